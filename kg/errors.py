@@ -1,0 +1,120 @@
+"""Every error that the package raises on purpose.
+
+KgError
+├── InputError                 exit code 2: something given is wrong
+│   ├── UsageError             a command or option
+│   ├── LoaderError            a loader folder: source.toml, *.sql, *.rq
+│   ├── SourceFileError        a source's data file
+│   ├── OntologyError          the ontology: an axiom that is not handled, an unknown term
+│   ├── ContradictionError     data that contradicts the ontology
+│   ├── QueryError             a query: syntax, header, unknown prefix
+│   ├── ParameterError         a parameter's name or value
+│   │   └── AmbiguousParameterError
+│   ├── ReleaseError           a release that is missing or damaged
+│   ├── EndpointError          a remote SPARQL endpoint
+│   ├── StorageError           a folder that cannot be written, a full disk
+│   └── BusyError              another build holds the lock
+└── LimitError                 exit code 3: time, rows or memory
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+__all__ = [
+    "AmbiguousParameterError",
+    "BusyError",
+    "ContradictionError",
+    "EndpointError",
+    "InputError",
+    "KgError",
+    "LimitError",
+    "LoaderError",
+    "OntologyError",
+    "ParameterError",
+    "QueryError",
+    "ReleaseError",
+    "SourceFileError",
+    "StorageError",
+    "UsageError",
+]
+
+
+class KgError(Exception):
+    """What went wrong, where, and what to do about it.
+
+    Args:
+        what: the fault, in one line.
+        where: file, and line or row and column where known.
+        hint: what the reader can do.
+    """
+
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, what: str, where: str | None = None, hint: str | None = None) -> None:
+        super().__init__(what)
+        self.what = " ".join(what.split())
+        self.where = where
+        self.hint = hint
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{text}\n    {self.hint}" if self.hint else text
+
+
+class InputError(KgError):
+    """Something that was given is wrong."""
+
+
+class UsageError(InputError):
+    """A command or an option is wrong."""
+
+
+class LoaderError(InputError):
+    """A loader folder is wrong."""
+
+
+class SourceFileError(InputError):
+    """A data file of a source is missing, unreadable or malformed."""
+
+
+class OntologyError(InputError):
+    """The ontology holds something that cannot be used."""
+
+
+class ContradictionError(InputError):
+    """Loaded statements contradict the ontology."""
+
+
+class QueryError(InputError):
+    """A query is wrong."""
+
+
+class ParameterError(InputError):
+    """A parameter's name or value is wrong."""
+
+
+class AmbiguousParameterError(ParameterError):
+    """A parameter's value names more than one thing."""
+
+
+class ReleaseError(InputError):
+    """A release is missing or damaged."""
+
+
+class EndpointError(InputError):
+    """A remote endpoint does not answer as it should."""
+
+
+class StorageError(InputError):
+    """A folder cannot be written, or a disk is full."""
+
+
+class BusyError(InputError):
+    """Another build is at work in the same folder."""
+
+
+class LimitError(KgError):
+    """A limit of time, rows or memory was hit."""
+
+    exit_code: ClassVar[int] = 3

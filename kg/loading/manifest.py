@@ -1,0 +1,222 @@
+"""A loader folder: its manifest, its mappings, the files it reads."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kg.errors import LoaderError, SourceFileError
+
+__all__ = ["Loader", "SourceFile", "find_loaders", "read_loader", "sha256_of"]
+
+_TEXT_KEYS = ("title", "licence")
+_KNOWN_KEYS = {
+    "title",
+    "title_zh",
+    "description",
+    "description_zh",
+    "publisher",
+    "licence",
+    "homepage",
+    "version",
+    "retrieved",
+    "confidence",
+    "files",
+}
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file of a source.
+
+    Attributes:
+        name: path relative to the source's data folder.
+        url: where it can be downloaded, if anywhere.
+        sha256: its checksum, required with a url.
+        bundled: the file lies in the loader folder, under `data/`.
+    """
+
+    name: str
+    url: str | None = None
+    sha256: str | None = None
+    bundled: bool = False
+
+
+@dataclass(frozen=True)
+class Loader:
+    """One loader folder, read and checked for form.
+
+    Attributes:
+        id: name of the folder.
+        folder: the folder.
+        mappings: stems of its `<name>.sql` + `<name>.rq` pairs, sorted.
+        confidence: default confidence of its statements, 0-1, None when not stated.
+    """
+
+    id: str
+    folder: Path
+    title: str
+    title_zh: str | None
+    description: str | None
+    publisher: str | None
+    licence: str
+    homepage: str | None
+    version: str | None
+    retrieved: dt.date | None
+    confidence: float | None
+    files: tuple[SourceFile, ...]
+    mappings: tuple[str, ...]
+
+    @property
+    def bundled(self) -> bool:
+        """Whether the loader carries all of its data."""
+        return all(file.bundled for file in self.files)
+
+    def locate(self, data: Path | None) -> dict[str, Path] | None:
+        """Paths of all files, by name; None when some are not there.
+
+        Args:
+            data: folder that holds one folder of files a source, `data/<loader id>/`.
+        """
+        paths: dict[str, Path] = {}
+        for file in self.files:
+            base = self.folder / "data" if file.bundled else data / self.id if data else None
+            if base is None or not (base / file.name).is_file():
+                return None
+            paths[file.name] = base / file.name
+        return paths
+
+    def missing(self, data: Path | None) -> list[Path]:
+        """The files that `locate` does not find."""
+        found: list[Path] = []
+        for file in self.files:
+            base = self.folder / "data" if file.bundled else (data or Path("DATA")) / self.id
+            if not (base / file.name).is_file():
+                found.append(base / file.name)
+        return found
+
+
+def find_loaders(folders: Iterable[Path]) -> dict[str, Loader]:
+    """All loaders in some folders of loader folders, by id, in order of id.
+
+    Raises:
+        LoaderError: a folder is missing, two loaders share an id, or one is malformed.
+    """
+    loaders: dict[str, Loader] = {}
+    for parent in folders:
+        if not parent.is_dir():
+            raise LoaderError("no such folder of loaders", where=str(parent))
+        # A folder given by the user may be one loader as well as a folder of loaders.
+        candidates = [parent] if (parent / "source.toml").is_file() else sorted(parent.iterdir())
+        for folder in candidates:
+            if not (folder / "source.toml").is_file():
+                continue
+            loader = read_loader(folder)
+            if loader.id in loaders:
+                raise LoaderError(
+                    f"a second loader is called {loader.id!r}",
+                    where=str(folder),
+                    hint=f"The first one is {loaders[loader.id].folder}; rename one of them.",
+                )
+            loaders[loader.id] = loader
+    return dict(sorted(loaders.items()))
+
+
+def read_loader(folder: Path) -> Loader:
+    """Reads one loader folder.
+
+    Raises:
+        LoaderError: the manifest is malformed, or a mapping lacks its partner file.
+    """
+    path = folder / "source.toml"
+    try:
+        raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LoaderError(f"not valid TOML: {error}", where=str(path)) from error
+    except OSError as error:
+        raise LoaderError(f"cannot be read: {error.strerror}", where=str(path)) from error
+    for key in _TEXT_KEYS:
+        if not isinstance(raw.get(key), str) or not raw[key].strip():
+            raise LoaderError(f'"{key}" is missing or empty', where=str(path), hint=f'Add {key} = "…".')
+    for key in raw:
+        if key not in _KNOWN_KEYS:
+            raise LoaderError(
+                f'"{key}" is not a known key',
+                where=str(path),
+                hint="Known: " + ", ".join(sorted(_KNOWN_KEYS)),
+            )
+    confidence = raw.get("confidence")
+    if confidence is not None and not (isinstance(confidence, int | float) and 0 <= confidence <= 1):
+        raise LoaderError('"confidence" must lie in 0-1', where=str(path))
+    retrieved = raw.get("retrieved")
+    if isinstance(retrieved, dt.datetime):
+        retrieved = retrieved.date()
+    elif isinstance(retrieved, str):
+        try:
+            retrieved = dt.date.fromisoformat(retrieved)
+        except ValueError as error:
+            raise LoaderError('"retrieved" must be a date', where=str(path)) from error
+    return Loader(
+        id=folder.resolve().name,
+        folder=folder,
+        title=raw["title"],
+        title_zh=raw.get("title_zh"),
+        description=raw.get("description"),
+        publisher=raw.get("publisher"),
+        licence=raw["licence"],
+        homepage=raw.get("homepage"),
+        version=None if raw.get("version") is None else str(raw["version"]),
+        retrieved=retrieved,
+        confidence=None if confidence is None else float(confidence),
+        files=tuple(_file(entry, path) for entry in raw.get("files", [])),
+        mappings=_mappings(folder),
+    )
+
+
+def _file(entry: Any, path: Path) -> SourceFile:
+    if isinstance(entry, str):
+        entry = {"name": entry}
+    if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
+        raise LoaderError("a [[files]] entry needs a name", where=str(path))
+    unknown = set(entry) - {"name", "url", "sha256", "bundled"}
+    if unknown:
+        raise LoaderError(f"[[files]] has unknown keys: {', '.join(sorted(unknown))}", where=str(path))
+    name = entry["name"]
+    if Path(name).is_absolute() or ".." in Path(name).parts:
+        raise LoaderError(f"file {name!r} must lie inside the data folder", where=str(path))
+    if entry.get("url") and not entry.get("sha256"):
+        raise LoaderError(f"file {name!r} has a url but no sha256", where=str(path))
+    return SourceFile(name, entry.get("url"), entry.get("sha256"), bool(entry.get("bundled", False)))
+
+
+def _mappings(folder: Path) -> tuple[str, ...]:
+    selects = {path.stem for path in folder.glob("*.sql")}
+    templates = {path.stem for path in folder.glob("*.rq")}
+    for stem in sorted(selects ^ templates):
+        have, lack = (".sql", ".rq") if stem in selects else (".rq", ".sql")
+        raise LoaderError(
+            f"{stem}{have} has no {stem}{lack} beside it",
+            where=str(folder),
+            hint="A mapping is a SELECT and a CONSTRUCT template of the same name.",
+        )
+    if not selects:
+        raise LoaderError("holds no mapping (*.sql + *.rq)", where=str(folder))
+    return tuple(sorted(selects))
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, as hex.
+
+    Raises:
+        SourceFileError: the file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise SourceFileError(f"cannot be read: {error.strerror}", where=str(path)) from error
