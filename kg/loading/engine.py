@@ -411,8 +411,7 @@ class _Mapping:
         return tuple(counts), reasons
 
     def _scalar(self, sql: str) -> int:
-        row = self.con.execute(sql).fetchone()
-        return int(row[0]) if row else 0
+        return int(self.con.execute(sql).fetchall()[0][0])
 
     def _from(self, checked: bool) -> str:
         return f"_checked_ WHERE {_WHY} IS NULL" if checked else "_raw_"

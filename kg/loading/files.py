@@ -1,0 +1,61 @@
+"""Gets a source's files: where they lie, or by download."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pooch
+
+from kg.errors import SourceFileError
+from kg.loading.manifest import Loader, sha256_of
+
+__all__ = ["fetch"]
+
+
+def fetch(loader: Loader, data: Path | None, cache: Path, progress: bool = False) -> dict[str, Path]:
+    """Paths of all files of a source, downloading those that have a URL and are not there.
+
+    Args:
+        data: folder with one folder of files a source.
+        cache: where downloads are kept.
+        progress: show a progress bar.
+
+    Raises:
+        SourceFileError: a file is missing, cannot be downloaded, or has another checksum.
+    """
+    paths: dict[str, Path] = {}
+    for file in loader.files:
+        base = loader.folder / "data" if file.bundled else data / loader.id if data else None
+        if base is not None and (base / file.name).is_file():
+            paths[file.name] = base / file.name
+        elif file.url:
+            try:
+                fetched = pooch.retrieve(
+                    file.url,
+                    known_hash=f"sha256:{file.sha256}",
+                    fname=file.name.replace("/", "_"),
+                    path=cache / loader.id,
+                    progressbar=progress,
+                )
+            except (OSError, ValueError) as error:
+                raise SourceFileError(
+                    f"cannot be downloaded: {error}",
+                    where=f"{loader.id}/{file.name}",
+                    hint=f"Fetch it by hand from {file.url} and pass its folder with --data.",
+                ) from error
+            paths[file.name] = Path(fetched)
+        else:
+            place = base / file.name if base else Path("DATA") / loader.id / file.name
+            raise SourceFileError(
+                "no such file",
+                where=str(place),
+                hint=f"Source {loader.id} needs it; put it there"
+                + ("." if base else ", and say where DATA is with --data DATA."),
+            )
+        if file.sha256 and file.url and sha256_of(paths[file.name]) != file.sha256:
+            raise SourceFileError(
+                "its SHA-256 is not the one in source.toml",
+                where=str(paths[file.name]),
+                hint="Fetch it again, or change sha256 if the new version is meant.",
+            )
+    return paths

@@ -1,0 +1,317 @@
+"""Runs the rules of the ontology over all loaded facts, set at a time, until nothing new follows.
+
+Every class and property is one table of 64-bit keys in the column engine. A round joins what the
+last round added with everything known (semi-naive evaluation) and keeps what is new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from kg.axioms import TYPE, Atom, Check, Program
+from kg.errors import ContradictionError, OntologyError
+from kg.loading.template import quote
+from kg.terms import GRAPH
+
+__all__ = ["Closure", "Fact", "close"]
+
+INFERRED = GRAPH + "inferred"
+#: No chain of rules over real data needs as many; a program that does is wrong.
+MAX_ROUNDS = 1000
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Statements of one predicate: a Parquet file with columns s and o in N-Quads form."""
+
+    predicate: str
+    path: Path
+    source: str
+
+
+@dataclass(frozen=True)
+class Closure:
+    """What the rules gave."""
+
+    asserted: int
+    inferred: int
+    rounds: int
+
+
+def close(
+    program: Program,
+    facts: Sequence[Fact],
+    statements: Iterable[tuple[str, str, str]],
+    out: Path,
+    threads: int = 2,
+    memory: str = "1GB",
+) -> Closure:
+    """Writes everything that follows from the facts and was not stated.
+
+    Args:
+        program: rules and checks of the ontology.
+        facts: what the sources state.
+        statements: what the ontology itself states of individuals, as terms in N-Quads form.
+        out: N-Quads file to write; sorted, so that equal input gives equal bytes.
+
+    Raises:
+        ContradictionError: a check of the ontology fails.
+        OntologyError: the rules do not come to an end.
+    """
+    config = {"threads": threads, "memory_limit": memory, "temp_directory": str(out.parent / "spill")}
+    with duckdb.connect(config=config) as con:
+        return _Engine(con, program, facts, list(statements)).run(out)
+
+
+class _Engine:
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        program: Program,
+        facts: Sequence[Fact],
+        statements: list[tuple[str, str, str]],
+    ) -> None:
+        self.con = con
+        self.program = program
+        self.facts = facts
+        self.arity = dict(sorted(program.predicates()))
+        self.table = {predicate: f"t{index}" for index, predicate in enumerate(self.arity)}
+        self.size: dict[str, int] = {}
+        self.con.execute("CREATE TABLE _stated (s VARCHAR, p VARCHAR, o VARCHAR)")
+        if statements:
+            rows = pa.table(dict(zip("spo", map(list, zip(*statements, strict=True)), strict=True)))
+            self.con.register("_rows", rows)
+            self.con.execute("INSERT INTO _stated SELECT s, p, o FROM _rows")
+            self.con.unregister("_rows")
+
+    def run(self, out: Path) -> Closure:
+        asserted = self._stage()
+        rounds = self._fixpoint()
+        for check in self.program.checks:
+            self._check(check)
+        inferred = self._write(out)
+        return Closure(asserted, inferred, rounds)
+
+    # -- staging
+
+    def _stage(self) -> int:
+        by_predicate: dict[str, list[str]] = {}
+        for fact in self.facts:
+            by_predicate.setdefault(fact.predicate, []).append(str(fact.path))
+        total = 0
+        types = self._union(by_predicate.get(TYPE, []), TYPE)
+        self.con.execute(f"CREATE TABLE _types AS SELECT DISTINCT hash(s) AS s, hash(o) AS c FROM ({types})")
+        for predicate, arity in self.arity.items():
+            if arity == 1:
+                select = f"SELECT s AS a FROM _types WHERE c = hash({quote(f'<{predicate}>')})"
+            else:
+                union = self._union(by_predicate.get(predicate, []), predicate)
+                select = f"SELECT DISTINCT hash(s) AS a, hash(o) AS b FROM ({union})"
+            table = self.table[predicate]
+            self.con.execute(f"CREATE TABLE {table} AS {select}")
+            self.con.execute(f"CREATE TABLE {table}_new AS SELECT * FROM {table} LIMIT 0")
+            self.con.execute(f"CREATE TABLE {table}_all AS SELECT * FROM {table} LIMIT 0")
+            self.size[predicate] = self._count(table)
+            total += self.size[predicate]
+        self.con.execute("DROP TABLE _types")
+        return total
+
+    def _union(self, paths: list[str], predicate: str) -> str:
+        stated = f"SELECT s, o FROM _stated WHERE p = {quote(f'<{predicate}>')}"
+        if not paths:
+            return stated
+        files = ", ".join(quote(path) for path in paths)
+        return f"SELECT s, o FROM read_parquet([{files}]) UNION ALL {stated}"
+
+    def _count(self, table: str) -> int:
+        return int(self.con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
+
+    # -- evaluation
+
+    def _fixpoint(self) -> int:
+        delta = {predicate for predicate, size in self.size.items() if size}
+        heads: dict[str, list[int]] = {}
+        for index, rule in enumerate(self.program.rules):
+            heads.setdefault(rule.head.predicate, []).append(index)
+        for round_ in range(MAX_ROUNDS):
+            fresh: dict[str, int] = {}
+            for predicate, indexes in heads.items():
+                selects: list[str] = []
+                for index in indexes:
+                    rule = self.program.rules[index]
+                    if not all(self.size[atom.predicate] for atom in rule.body):
+                        continue
+                    # In the first round everything is new: one variant of a rule covers it.
+                    variants = (
+                        [None]
+                        if round_ == 0
+                        else [i for i, atom in enumerate(rule.body) if atom.predicate in delta]
+                    )
+                    selects += [self._select(rule.head, rule.body, variant) for variant in variants]
+                if selects:
+                    fresh[predicate] = self._derive(predicate, selects)
+            delta = {predicate for predicate, added in fresh.items() if added}
+            if not delta:
+                return round_ + 1
+            for predicate in self.arity:
+                table = self.table[predicate]
+                if predicate in fresh:
+                    self.con.execute(f"INSERT INTO {table} SELECT * FROM {table}_next")
+                    self.con.execute(f"INSERT INTO {table}_all SELECT * FROM {table}_next")
+                    self.con.execute(f"DROP TABLE {table}_new")
+                    self.con.execute(f"ALTER TABLE {table}_next RENAME TO {table}_new")
+                    self.size[predicate] += fresh[predicate]
+        raise OntologyError(f"the rules did not come to an end in {MAX_ROUNDS} rounds", where="ontology/")
+
+    def _derive(self, predicate: str, selects: list[str]) -> int:
+        table = self.table[predicate]
+        columns = "a" if self.arity[predicate] == 1 else "a, b"
+        self.con.execute(
+            f"CREATE OR REPLACE TABLE {table}_next AS SELECT DISTINCT {columns} FROM ({' UNION ALL '.join(selects)}) "
+            f"AS d ANTI JOIN {table} USING ({columns})"
+        )
+        return self._count(f"{table}_next")
+
+    def _select(self, head: Atom, body: Sequence[Atom], delta: int | None) -> str:
+        where, bound, tables = self._join(body, delta)
+        outputs = []
+        for column, term in zip("ab", head.terms, strict=False):
+            value = bound[term] if term.startswith("?") else f"hash({quote(term)})"
+            outputs.append(f"{value} AS {column}")
+        condition = f" WHERE {' AND '.join(where)}" if where else ""
+        return f"SELECT {', '.join(outputs)} FROM {', '.join(tables)}{condition}"
+
+    def _join(self, body: Sequence[Atom], delta: int | None) -> tuple[list[str], dict[str, str], list[str]]:
+        where: list[str] = []
+        bound: dict[str, str] = {}
+        tables: list[str] = []
+        for index, atom in enumerate(body):
+            table = self.table[atom.predicate] + ("_new" if index == delta else "")
+            tables.append(f"{table} AS j{index}")
+            for column, term in zip("ab", atom.terms, strict=False):
+                ref = f"j{index}.{column}"
+                if not term.startswith("?"):
+                    where.append(f"{ref} = hash({quote(term)})")
+                elif term in bound:
+                    where.append(f"{ref} = {bound[term]}")
+                else:
+                    bound[term] = ref
+        return where, bound, tables
+
+    # -- checks
+
+    def _check(self, check: Check) -> None:
+        if not all(self.size[atom.predicate] for atom in check.body):
+            return
+        where, bound, tables = self._join(check.body, None)
+        where += [f"{bound[a]} <> {bound[b]}" for a, b in check.distinct]
+        columns = ", ".join(f"{ref} AS v{index}" for index, ref in enumerate(bound.values()))
+        row = next(iter(self.con.execute(
+            f"SELECT {columns} FROM {', '.join(tables)} WHERE {' AND '.join(where) or 'true'} ORDER BY ALL LIMIT 1"
+        ).fetchall()), None)
+        if row is None:
+            return
+        values = dict(zip(bound, row, strict=True))
+        statements = [self._explain(atom, values) for atom in check.body]
+        raise ContradictionError(
+            f"{check.axiom}, but: {' | '.join(statements)}",
+            where="build",
+            hint="Correct or reject one of the two statements in its loader.",
+        )
+
+    def _explain(self, atom: Atom, values: Mapping[str, int]) -> str:
+        """A statement in words, with the source that states it or the statement it follows from."""
+        keys = [values[term] if term.startswith("?") else None for term in atom.terms]
+        subject = self._term(keys[0])
+        if len(atom.terms) == 1:
+            text, predicate, obj = f"{subject} a <{atom.predicate}>", TYPE, f"<{atom.predicate}>"
+        else:
+            obj = self._term(keys[1]) if keys[1] is not None else atom.terms[1]
+            text, predicate = f"{subject} <{atom.predicate}> {obj}", atom.predicate
+        for fact in self.facts:
+            if fact.predicate != predicate:
+                continue
+            found = next(iter(self.con.execute(
+                "SELECT 1 FROM read_parquet(?) WHERE s = ? AND o = ? LIMIT 1", [str(fact.path), subject, obj]
+            ).fetchall()), None)
+            if found:
+                return f"{text} (source {fact.source})"
+        for fact in self.facts:
+            found = next(iter(self.con.execute(
+                "SELECT s, o FROM read_parquet(?) WHERE s = ? OR o = ? LIMIT 1", [str(fact.path), subject, subject]
+            ).fetchall()), None)
+            if found and fact.predicate != TYPE:
+                return f"{text} (inferred; source {fact.source} states {found[0]} <{fact.predicate}> {found[1]})"
+        return f"{text} (inferred)"
+
+    def _term(self, key: int | None) -> str:
+        paths = [str(fact.path) for fact in self.facts]
+        for path in paths:
+            row = next(iter(self.con.execute(
+                "SELECT CASE WHEN hash(s) = $2 THEN s ELSE o END FROM read_parquet($1) "
+                "WHERE hash(s) = $2 OR hash(o) = $2 LIMIT 1",
+                [path, key],
+            ).fetchall()), None)
+            if row:
+                return str(row[0])
+        row = next(iter(self.con.execute(
+            "SELECT CASE WHEN hash(s) = $1 THEN s ELSE o END FROM _stated WHERE hash(s) = $1 OR hash(o) = $1 LIMIT 1",
+            [key],
+        ).fetchall()), None)
+        return str(row[0]) if row else "?"
+
+    # -- output
+
+    def _write(self, out: Path) -> int:
+        parts = []
+        for predicate, arity in self.arity.items():
+            table = f"{self.table[predicate]}_all"
+            p, o = (TYPE, quote(f"<{predicate}>")) if arity == 1 else (predicate, "d2.t")
+            if self._count(table) == 0:
+                continue
+            join = "" if arity == 1 else " JOIN _terms AS d2 ON d2.k = f.b"
+            parts.append(
+                f"SELECT d1.t || {quote(f' <{p}> ')} || {o} || {quote(f' <{INFERRED}> .' + chr(10))} AS q "
+                f"FROM {table} AS f JOIN _terms AS d1 ON d1.k = f.a{join}"
+            )
+        inferred = 0
+        with out.open("wb") as file:
+            if not parts:
+                return 0
+            self._decode()
+            sql = f"SELECT q FROM ({' UNION ALL '.join(parts)}) ORDER BY q"
+            for batch in self.con.sql(sql).to_arrow_reader(50_000):
+                inferred += batch.num_rows
+                column = batch.column(0)
+                _, offsets, data = column.buffers()
+                width = "q" if pa.types.is_large_string(column.type) else "i"
+                starts = memoryview(offsets).cast("B").cast(width)
+                file.write(memoryview(data)[starts[column.offset] : starts[column.offset + len(column)]])
+        return inferred
+
+    def _decode(self) -> None:
+        """The text of every key that is needed; two texts with one key would be a fault, so it is looked for."""
+        keys = " UNION ".join(
+            f"SELECT {column} AS k FROM {self.table[predicate]}_all"
+            for predicate, arity in self.arity.items()
+            for column in ("a", "b")[:arity]
+        )
+        constants = sorted(
+            {term for rule in self.program.rules for term in rule.head.terms if not term.startswith("?")}
+        )
+        texts = ["SELECT s AS t FROM _stated", "SELECT o FROM _stated"]
+        texts += [f"SELECT {quote(term)}" for term in constants]
+        if self.facts:
+            files = ", ".join(quote(str(fact.path)) for fact in self.facts)
+            texts += [f"SELECT s FROM read_parquet([{files}])", f"SELECT o FROM read_parquet([{files}])"]
+        self.con.execute(
+            f"CREATE TABLE _terms AS SELECT DISTINCT hash(t) AS k, t FROM ({' UNION ALL '.join(texts)}) "
+            f"WHERE hash(t) IN ({keys})"
+        )
+        if self._count("_terms") != self._count("(SELECT DISTINCT k FROM _terms)"):
+            raise OntologyError("two terms share a 64-bit key", where="reasoning")

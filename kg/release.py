@@ -1,0 +1,391 @@
+"""Builds an immutable release: load, reason, store, and only then move the `current` pointer.
+
+Either the full build succeeds, or nothing changes: everything is written to `<id>.partial/`, which
+is renamed at the end; what a killed build leaves behind is removed by the next one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import hashlib
+import json
+import os
+import platform
+import shutil
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import filelock
+import pyoxigraph
+from rdflib import BNode
+
+from kg.assets import asset_dir
+from kg.errors import BusyError, LoaderError, ReleaseError, StorageError
+from kg.loading.engine import SourceResult, map_source
+from kg.loading.files import fetch
+from kg.loading.manifest import Loader, find_loaders, sha256_of
+from kg.loading.provenance import source_quads
+from kg.ontology import Ontology, read_ontology
+from kg.reasoning import Fact, close
+from kg.terms import GRAPH
+
+__all__ = ["Progress", "Release", "build", "current_release", "open_release", "releases_dir"]
+
+#: Called with a step's name and what it is at work on.
+Progress = Callable[[str, str], None]
+
+_CACHE = ".kg-cache"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A finished build.
+
+    Attributes:
+        id: build time in UTC and a short hash of the inputs.
+        path: its folder.
+        manifest: sources, rows, versions, timings.
+    """
+
+    id: str
+    path: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def store(self) -> Path:
+        """Folder of the embedded store."""
+        return self.path / "store"
+
+
+def releases_dir(given: Path | str | None = None) -> Path:
+    """Where releases lie: as given, else `$KG_RELEASES`, else `./releases`."""
+    return Path(given or os.environ.get("KG_RELEASES") or "releases")
+
+
+def current_release(releases: Path) -> Release:
+    """The release that `current` points to.
+
+    Raises:
+        ReleaseError: there is none.
+    """
+    pointer = releases / "current"
+    if not pointer.exists():
+        raise ReleaseError(
+            "there is no release yet", where=str(releases), hint="Run `kg build`, or name the folder with --releases."
+        )
+    return open_release(pointer.resolve())
+
+
+def open_release(path: Path) -> Release:
+    """Opens one release.
+
+    Raises:
+        ReleaseError: it is missing or damaged.
+    """
+    try:
+        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, json.JSONDecodeError) as error:
+        raise ReleaseError("is not a complete release", where=str(path), hint="Run `kg build` again.") from error
+    return Release(str(manifest["id"]), path, manifest)
+
+
+def build(
+    sources: Sequence[str] | None = None,
+    data: Path | None = None,
+    loaders: Sequence[Path] = (),
+    releases: Path | None = None,
+    analysis: bool = True,
+    progress: Progress | None = None,
+) -> Release:
+    """Builds a release.
+
+    Args:
+        sources: ids of the loaders to run; None: those that carry their data, and every other
+            whose files are found.
+        data: folder with one folder of files a source.
+        loaders: further folders of loader folders.
+        releases: where releases lie; None: see `releases_dir`.
+        analysis: run the analyses too (there are none yet, so it makes no difference).
+        progress: told what is being done.
+
+    Raises:
+        InputError: in one line, what is wrong and where; the last release stays as it was.
+    """
+    tell = progress or (lambda step, what: None)
+    folder = releases_dir(releases)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(folder / ".lock", timeout=0)
+        with lock:
+            return _Build(sources, data, loaders, folder, tell).run()
+    except filelock.Timeout as error:
+        raise BusyError(
+            "another build is at work here", where=str(folder), hint="Wait for it, or use another --releases folder."
+        ) from error
+    except duckdb.OutOfMemoryException as error:
+        raise StorageError("not enough memory or disk for the build", where=str(folder)) from error
+    except duckdb.IOException as error:
+        raise StorageError(f"cannot be written: {str(error).splitlines()[0]}", where=str(folder)) from error
+    except OSError as error:
+        full = error.errno == errno.ENOSPC or "No space left" in str(error)
+        raise StorageError(
+            "the disk is full" if full else f"cannot be written: {error.strerror or error}",
+            where=str(error.filename or folder),
+            hint="Free space, or choose another folder with --releases.",
+        ) from error
+
+
+class _Build:
+    def __init__(
+        self,
+        sources: Sequence[str] | None,
+        data: Path | None,
+        loaders: Sequence[Path],
+        releases: Path,
+        tell: Progress,
+    ) -> None:
+        self.wanted = sources
+        self.data = data
+        self.folders = [asset_dir("loaders"), *loaders]
+        self.releases = releases
+        self.tell = tell
+        self.timings: dict[str, float] = {}
+
+    def run(self) -> Release:
+        started = time.perf_counter()
+        self._clean()
+        ontology_dir = asset_dir("ontology")
+        ontology = read_ontology(ontology_dir)
+        loaders = self._choose()
+        self._clock("read", started)
+        files = {loader.id: fetch(loader, self.data, self.releases / _CACHE / "downloads") for loader in loaders}
+        digests = {
+            loader.id: {name: sha256_of(path) for name, path in files[loader.id].items()} for loader in loaders
+        }
+        step = time.perf_counter()
+        results = self._map(loaders, files, digests, ontology)
+        self._clock("map", step)
+
+        content = hashlib.sha256()
+        for loader in loaders:
+            content.update(self._key(loader, digests[loader.id], ontology).encode())
+        now = dt.datetime.now(dt.UTC)
+        release_id = f"{now:%Y%m%dT%H%M%S}Z-{content.hexdigest()[:8]}"
+        partial = self.releases / f"{release_id}.partial"
+        shutil.rmtree(partial, ignore_errors=True)
+        (partial / "dumps").mkdir(parents=True)
+        (partial / "rejects").mkdir()
+
+        step = time.perf_counter()
+        self.tell("reason", "rules of the ontology")
+        facts = [
+            Fact(predicate, result.folder / file, result.id)
+            for result in results
+            for mapping in result.mappings
+            for predicate, file in mapping.facts
+        ]
+        closure = close(ontology.program, facts, ontology.statements, partial / "dumps" / "inferred.nq")
+        shutil.rmtree(partial / "dumps" / "spill", ignore_errors=True)
+        self._clock("reason", step)
+
+        dumps = self._dump(partial, loaders, results, digests, ontology, ontology_dir)
+        step = time.perf_counter()
+        self.tell("store", f"{sum(result.quads for result in results) + closure.inferred:,} statements")
+        store = pyoxigraph.Store(str(partial / "store"))
+        for path in dumps:
+            store.bulk_load(path=str(path), format=pyoxigraph.RdfFormat.N_QUADS, lenient=True)
+        store.flush()
+        del store
+        self._clock("store", step)
+
+        manifest = {
+            "id": release_id,
+            "built": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+            "sources": {
+                loader.id: _describe(loader, digests[loader.id], result)
+                for loader, result in zip(loaders, results, strict=True)
+            },
+            "inferred": {"asserted": closure.asserted, "triples": closure.inferred, "rounds": closure.rounds},
+            "ontology": {path.name: sha256_of(path) for path in sorted(ontology_dir.glob("*.ttl"))},
+            "queries": _folder_digest(asset_dir("queries")),
+            "dumps": {path.name: sha256_of(path) for path in dumps},
+            "software": {
+                "python": platform.python_version(),
+                **{name: metadata.version(name) for name in ("duckdb", "pyoxigraph", "rdflib")},
+            },
+            "timings": {name: round(seconds, 3) for name, seconds in self.timings.items()},
+        }
+        _write(partial / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
+        final = self.releases / release_id
+        os.rename(partial, final)
+        self._point(release_id)
+        self._prune(results)
+        return Release(release_id, final, manifest)
+
+    def _clock(self, name: str, since: float) -> None:
+        self.timings[name] = time.perf_counter() - since
+
+    def _clean(self) -> None:
+        for path in self.releases.glob("*.partial"):
+            shutil.rmtree(path, ignore_errors=True)
+        for path in (self.releases / _CACHE).glob("*.partial"):
+            shutil.rmtree(path, ignore_errors=True)
+
+    def _choose(self) -> list[Loader]:
+        loaders = find_loaders(self.folders)
+        if self.wanted is None:
+            chosen = [
+                loader
+                for loader in loaders.values()
+                if loader.locate(self.data) is not None or (loader.files and all(f.url for f in loader.files))
+            ]
+            if not chosen:
+                raise LoaderError("no loader finds its files", hint="Say where they are with --data.")
+            return chosen
+        for name in self.wanted:
+            if name not in loaders:
+                raise LoaderError(
+                    f"there is no source {name!r}", hint="There are: " + ", ".join(loaders) + "."
+                )
+        return [loaders[name] for name in sorted(set(self.wanted))]
+
+    def _key(self, loader: Loader, digests: Mapping[str, str], ontology: Ontology) -> str:
+        """Hash of all that a mapping's output depends on."""
+        digest = hashlib.sha256()
+        for name, value in sorted(digests.items()):
+            digest.update(f"{name} {value}\n".encode())
+        for path in sorted(loader.folder.iterdir()):
+            if path.suffix in {".sql", ".rq", ".toml"}:
+                digest.update(f"{path.name} {sha256_of(path)}\n".encode())
+        digest.update(repr(sorted(ontology.schema.ranges.items())).encode())
+        digest.update(repr(sorted(ontology.schema.staged)).encode())
+        engine = Path(__file__).parent / "loading"
+        for path in sorted(engine.glob("*.py")):
+            digest.update(sha256_of(path).encode())
+        digest.update(metadata.version("duckdb").encode())
+        return digest.hexdigest()[:32]
+
+    def _map(
+        self,
+        loaders: Sequence[Loader],
+        files: Mapping[str, Mapping[str, Path]],
+        digests: Mapping[str, Mapping[str, str]],
+        ontology: Ontology,
+    ) -> list[SourceResult]:
+        cache = self.releases / _CACHE
+
+        def one(loader: Loader) -> SourceResult:
+            folder = cache / f"{loader.id}-{self._key(loader, digests[loader.id], ontology)}"
+            if (folder / "result.json").is_file():
+                self.tell("map", f"{loader.id}: unchanged")
+                return SourceResult.load(folder)
+            self.tell("map", loader.id)
+            partial = cache / f"{folder.name}.partial"
+            shutil.rmtree(partial, ignore_errors=True)
+            partial.mkdir(parents=True)
+            threads = 2 if len(loaders) == 1 else 1
+            map_source(loader, files[loader.id], partial, ontology.schema, threads=threads)
+            shutil.rmtree(partial / "spill", ignore_errors=True)
+            os.rename(partial, folder)
+            return SourceResult.load(folder)
+
+        # Two at a time: one alone leaves a core idle while it reads or writes.
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            return list(pool.map(one, loaders))
+
+    def _dump(
+        self,
+        partial: Path,
+        loaders: Sequence[Loader],
+        results: Sequence[SourceResult],
+        digests: Mapping[str, Mapping[str, str]],
+        ontology: Ontology,
+        ontology_dir: Path,
+    ) -> list[Path]:
+        paths: list[Path] = []
+        meta: list[str] = []
+        for loader, result in zip(loaders, results, strict=True):
+            path = partial / "dumps" / f"source-{loader.id}.nq"
+            _link(result.folder / "quads.nq", path)
+            _link(result.folder / "rejects.csv", partial / "rejects" / f"{loader.id}.csv")
+            paths.append(path)
+            meta += source_quads(loader, digests[loader.id], result.quads)
+        _write(partial / "dumps" / "meta.nq", "".join(meta))
+        lines = sorted(
+            f"{s.n3()} {p.n3()} {o.n3()} <{GRAPH}ontology> .\n"
+            for s, p, o in ontology.graph
+            if not isinstance(s, BNode) and not isinstance(o, BNode)
+        )
+        _write(partial / "dumps" / "ontology.nq", "".join(lines))
+        dumps = partial / "dumps"
+        return [*paths, dumps / "inferred.nq", dumps / "meta.nq", dumps / "ontology.nq"]
+
+    def _point(self, release_id: str) -> None:
+        """Moves `current`: the rename is atomic, so a reader sees the old or the new release."""
+        link = self.releases / ".current.new"
+        link.unlink(missing_ok=True)
+        link.symlink_to(release_id)
+        os.replace(link, self.releases / "current")
+
+    def _prune(self, results: Sequence[SourceResult]) -> None:
+        """Drops cached mappings of the same sources that are no longer used."""
+        used = {result.folder.name for result in results}
+        for result in results:
+            for folder in (self.releases / _CACHE).glob(f"{result.id}-" + "?" * 32):
+                if folder.name not in used:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _describe(loader: Loader, digests: Mapping[str, str], result: SourceResult) -> dict[str, Any]:
+    return {
+        "title": loader.title,
+        "title_zh": loader.title_zh,
+        "licence": loader.licence,
+        "publisher": loader.publisher,
+        "homepage": loader.homepage,
+        "version": loader.version,
+        "retrieved": loader.retrieved.isoformat() if loader.retrieved else None,
+        "confidence": loader.confidence,
+        "files": {name: {"sha256": digest} for name, digest in digests.items()},
+        "rows": {"read": result.read, "loaded": result.loaded, "rejected": result.rejected},
+        "triples": result.quads,
+        "mappings": {
+            mapping.name: {
+                "files": {
+                    count.file: {"read": count.read, "loaded": count.loaded, "rejected": count.rejected}
+                    for count in mapping.counts
+                },
+                "triples": mapping.quads,
+                "reasons": dict(mapping.reasons),
+            }
+            for mapping in result.mappings
+        },
+    }
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _write(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _folder_digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.rq")):
+        digest.update(f"{path.relative_to(folder).as_posix()} {sha256_of(path)}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,37 @@
+-- Which company sells which product, and what part of its revenue that is.
+-- The weight is a share only where it lies in 0-1: negative weights are eliminations between parts of a
+-- company, zeros and weights above 1 are errors; the company still sells the product, so the row loads
+-- without a share. A company may have several breakdowns (by product, by business) of the same whole:
+-- shares of one company can add up to more than 1. Where a product stands in two of them, the greater
+-- share is taken.
+-- Names are cleaned alike wherever they occur, because a name is the key of its product: line breaks
+-- go, runs of blanks become one, quotation marks at the ends or without a partner go.
+WITH sales AS (
+    SELECT
+        left(company_code, 6) AS company_code,
+        rel,
+        trim(
+            regexp_replace(
+                regexp_replace(
+                    CASE
+                        WHEN length(replace(product_name, '“', '')) = length(replace(product_name, '”', '')) THEN product_name
+                        ELSE translate(product_name, '“”', '')
+                    END,
+                    '[\r\n\t]+', '', 'g'
+                ),
+                '[\s\x{3000}]+', ' ', 'g'
+            ),
+            ' "\'
+        ) AS product,
+        CASE
+            WHEN rel_weight > 0 AND rel_weight <= 1 THEN CAST(rel_weight AS DECIMAL(9, 6))
+        END AS revenue_share
+    FROM read_json('company_product.json')
+)
+
+SELECT
+    company_code,
+    product,
+    nullif(max(revenue_share) OVER (PARTITION BY company_code, product), 0) AS revenue_share,
+    CASE WHEN rel <> '主营产品' THEN 'relation unknown to the mapping: ' || rel END AS _reject
+FROM sales

@@ -1,0 +1,52 @@
+-- How products hang together. Three relations of the source, told apart by columns of which one is set:
+--   上游材料 (upstream material): "from" needs "to";
+--   下游产品 (downstream product): "to" needs "from";
+--   产品小类 (sub-kind): made by the source from names that contain one another. A Chinese compound is a
+--     kind of what stands at its end: 模拟集成电路 is a kind of 集成电路, but 锂电池电解液 is none of 锂电池.
+--     The first is taken as a kind, the second only as related.
+-- Names are cleaned alike wherever they occur, because a name is the key of its product: line breaks
+-- go, runs of blanks become one, quotation marks at the ends or without a partner go.
+WITH relations AS (
+    SELECT
+        rel,
+        trim(
+            regexp_replace(
+                regexp_replace(
+                    CASE
+                        WHEN length(replace(from_entity, '“', '')) = length(replace(from_entity, '”', '')) THEN from_entity
+                        ELSE translate(from_entity, '“”', '')
+                    END,
+                    '[\r\n\t]+', '', 'g'
+                ),
+                '[\s\x{3000}]+', ' ', 'g'
+            ),
+            ' "\'
+        ) AS from_product,
+        trim(
+            regexp_replace(
+                regexp_replace(
+                    CASE
+                        WHEN length(replace(to_entity, '“', '')) = length(replace(to_entity, '”', '')) THEN to_entity
+                        ELSE translate(to_entity, '“”', '')
+                    END,
+                    '[\r\n\t]+', '', 'g'
+                ),
+                '[\s\x{3000}]+', ' ', 'g'
+            ),
+            ' "\'
+        ) AS to_product
+    FROM read_json('product_product.json')
+)
+
+SELECT
+    from_product,
+    to_product,
+    CASE rel WHEN '上游材料' THEN to_product WHEN '下游产品' THEN from_product END AS material,
+    CASE rel WHEN '上游材料' THEN from_product WHEN '下游产品' THEN to_product END AS made_of_it,
+    CASE WHEN rel = '产品小类' AND ends_with(to_product, from_product) THEN to_product END AS narrower,
+    CASE WHEN rel = '产品小类' AND NOT ends_with(to_product, from_product) THEN to_product END AS related,
+    CASE
+        WHEN from_product = to_product THEN 'a product beside itself'
+        WHEN rel NOT IN ('上游材料', '下游产品', '产品小类') THEN 'relation unknown to the mapping: ' || rel
+    END AS _reject
+FROM relations
