@@ -5,23 +5,25 @@
 -- shares of one company can add up to more than 1. Where a product stands in two of them, the greater
 -- share is taken.
 -- Names are cleaned alike wherever they occur, because a name is the key of its product: line breaks
--- go, runs of blanks become one, quotation marks at the ends or without a partner go.
+-- go, runs of blanks become one, quotation marks without a partner, plain quotation marks and backslashes go.
 WITH sales AS (
     SELECT
         left(company_code, 6) AS company_code,
         rel,
         trim(
             regexp_replace(
-                regexp_replace(
-                    CASE
-                        WHEN length(replace(product_name, '“', '')) = length(replace(product_name, '”', '')) THEN product_name
-                        ELSE translate(product_name, '“”', '')
-                    END,
-                    '[\r\n\t]+', '', 'g'
+                translate(
+                    regexp_replace(
+                        CASE
+                            WHEN length(replace(product_name, '“', '')) = length(replace(product_name, '”', '')) THEN product_name
+                            ELSE translate(product_name, '“”', '')
+                        END,
+                        '(\\[nrt]|[\r\n\t])+', '', 'g'
+                    ),
+                    '"\', ''
                 ),
                 '[\s\x{3000}]+', ' ', 'g'
-            ),
-            ' "\'
+            )
         ) AS product,
         CASE
             WHEN rel_weight > 0 AND rel_weight <= 1 THEN CAST(rel_weight AS DECIMAL(9, 6))
@@ -33,5 +35,9 @@ SELECT
     company_code,
     product,
     nullif(max(revenue_share) OVER (PARTITION BY company_code, product), 0) AS revenue_share,
-    CASE WHEN rel <> '主营产品' THEN 'relation unknown to the mapping: ' || rel END AS _reject
+    CASE
+        WHEN rel <> '主营产品' THEN 'relation unknown to the mapping: ' || rel
+        WHEN regexp_matches(product, '抵[销銷减消]') OR product IN ('平衡项目', '调整项目')
+            THEN 'an accounting item, not a product'
+    END AS _reject
 FROM sales

@@ -5,35 +5,39 @@
 --     kind of what stands at its end: 模拟集成电路 is a kind of 集成电路, but 锂电池电解液 is none of 锂电池.
 --     The first is taken as a kind, the second only as related.
 -- Names are cleaned alike wherever they occur, because a name is the key of its product: line breaks
--- go, runs of blanks become one, quotation marks at the ends or without a partner go.
+-- go, runs of blanks become one, quotation marks without a partner, plain quotation marks and backslashes go.
 WITH relations AS (
     SELECT
         rel,
         trim(
             regexp_replace(
-                regexp_replace(
-                    CASE
-                        WHEN length(replace(from_entity, '“', '')) = length(replace(from_entity, '”', '')) THEN from_entity
-                        ELSE translate(from_entity, '“”', '')
-                    END,
-                    '[\r\n\t]+', '', 'g'
+                translate(
+                    regexp_replace(
+                        CASE
+                            WHEN length(replace(from_entity, '“', '')) = length(replace(from_entity, '”', '')) THEN from_entity
+                            ELSE translate(from_entity, '“”', '')
+                        END,
+                        '(\\[nrt]|[\r\n\t])+', '', 'g'
+                    ),
+                    '"\', ''
                 ),
                 '[\s\x{3000}]+', ' ', 'g'
-            ),
-            ' "\'
+            )
         ) AS from_product,
         trim(
             regexp_replace(
-                regexp_replace(
-                    CASE
-                        WHEN length(replace(to_entity, '“', '')) = length(replace(to_entity, '”', '')) THEN to_entity
-                        ELSE translate(to_entity, '“”', '')
-                    END,
-                    '[\r\n\t]+', '', 'g'
+                translate(
+                    regexp_replace(
+                        CASE
+                            WHEN length(replace(to_entity, '“', '')) = length(replace(to_entity, '”', '')) THEN to_entity
+                            ELSE translate(to_entity, '“”', '')
+                        END,
+                        '(\\[nrt]|[\r\n\t])+', '', 'g'
+                    ),
+                    '"\', ''
                 ),
                 '[\s\x{3000}]+', ' ', 'g'
-            ),
-            ' "\'
+            )
         ) AS to_product
     FROM read_json('product_product.json')
 )
@@ -47,6 +51,9 @@ SELECT
     CASE WHEN rel = '产品小类' AND NOT ends_with(to_product, from_product) THEN to_product END AS related,
     CASE
         WHEN from_product = to_product THEN 'a product beside itself'
+        WHEN regexp_matches(from_product, '抵[销銷减消]') OR from_product IN ('平衡项目', '调整项目')
+            OR regexp_matches(to_product, '抵[销銷减消]') OR to_product IN ('平衡项目', '调整项目')
+            THEN 'an accounting item, not a product'
         WHEN rel NOT IN ('上游材料', '下游产品', '产品小类') THEN 'relation unknown to the mapping: ' || rel
     END AS _reject
 FROM relations

@@ -1,0 +1,116 @@
+"""Binds the parameters of a query's text, token by token, so that no value can change its shape.
+
+A parameter is a variable `?_name_type` (the grlc convention). Unbound it is an ordinary variable, so
+the text is valid SPARQL as it stands. Bound, it is replaced by the RDF term everywhere, with what the
+grammar asks for: `BOUND(?_x)` becomes `true`, in a SELECT list it becomes `(term AS ?_x)`, and in
+GROUP BY and ORDER BY it is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+__all__ = ["PARAMETER", "bind", "parameters_of"]
+
+_TOKEN = re.compile(
+    r"""(?P<text>'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")"""
+    r"""|(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)"""
+    r"""|(?P<comment>\#[^\n]*)"""
+    r"""|(?P<variable>[?$]\w+)"""
+    r"""|(?P<word>[A-Za-z_][\w.-]*:?[\w.-]*)"""
+    r"""|(?P<space>\s+)"""
+    r"""|(?P<other>.)""",
+    re.DOTALL | re.VERBOSE,
+)
+
+#: `?_chain_iri` -> name `chain`, type `iri`.
+PARAMETER = re.compile(r"\?_(\w+?)_(iri|integer|decimal|number|string|dateTime|date|boolean)$")
+
+
+def parameters_of(text: str) -> dict[str, str]:
+    """Parameters of a query: name -> type, in the order of the text."""
+    found: dict[str, str] = {}
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup == "variable" and (parameter := PARAMETER.match(match.group())):
+            found.setdefault(parameter.group(1), parameter.group(2))
+    return found
+
+
+def bind(text: str, values: Mapping[str, str]) -> str:
+    """Puts terms in the place of parameters.
+
+    Args:
+        text: the query.
+        values: variable, with its `?`, -> term in N-Triples form.
+    """
+    out: list[str] = []
+    clause = ""
+    depth = 0
+    tokens = [(match.lastgroup or "other", match.group()) for match in _TOKEN.finditer(text)]
+    index = 0
+    while index < len(tokens):
+        kind, token = tokens[index]
+        word = token.upper() if kind == "word" else ""
+        if word == "SELECT":
+            clause, depth = "select", 0
+        elif word in {"GROUP", "ORDER"}:
+            index = _list_clause(tokens, index, values, out)
+            clause = ""
+            continue
+        elif word in {"WHERE", "FROM"} or token == "{":
+            clause = ""
+        elif word == "BOUND":
+            after = _bound(tokens, index, values)
+            if after is not None:
+                out.append("true")
+                index = after
+                continue
+        if token == "(":
+            depth += 1
+        elif token == ")":
+            depth -= 1
+        if kind == "variable" and token in values:
+            bare = clause == "select" and depth == 0
+            out.append(f"({values[token]} AS {token})" if bare else values[token])
+        else:
+            out.append(token)
+        index += 1
+    return "".join(out)
+
+
+def _bound(tokens: list[tuple[str, str]], index: int, values: Mapping[str, str]) -> int | None:
+    """Where `BOUND(?_x)` of a bound parameter ends; None for any other."""
+    rest = [i for i in range(index + 1, len(tokens)) if tokens[i][0] not in {"space", "comment"}][:3]
+    if len(rest) == 3 and tokens[rest[0]][1] == "(" and tokens[rest[1]][1] in values and tokens[rest[2]][1] == ")":
+        return rest[2] + 1
+    return None
+
+
+def _list_clause(tokens: list[tuple[str, str]], index: int, values: Mapping[str, str], out: list[str]) -> int:
+    """Copies GROUP BY or ORDER BY without the bound parameters; all of it goes when nothing is left."""
+    kept: list[str] = []
+    content = False
+    depth = 0
+    start = index
+    while index < len(tokens):
+        kind, token = tokens[index]
+        if index > start and depth == 0:
+            ends = kind == "word" and token.upper() in {"HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"}
+            if ends or token in "{}":
+                break
+        depth += {"(": 1, ")": -1}.get(token, 0)
+        if kind == "variable" and token in values and depth == 0:
+            pass
+        elif kind == "variable" and token in values:
+            kept.append(values[token])
+        else:
+            kept.append(token)
+            is_keyword = kind == "word" and token.upper() in {"GROUP", "ORDER", "BY"}
+            content = content or (kind not in {"space", "comment"} and not is_keyword)
+        index += 1
+    if content:
+        out.extend(kept)
+    else:
+        out.append(" ")
+    return index

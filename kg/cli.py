@@ -1,0 +1,340 @@
+"""The command `kg`: parse, call, print."""
+
+from __future__ import annotations
+
+import contextlib
+import locale
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kg.errors import KgError, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kg.library import Question
+
+__all__ = ["cli", "main"]
+
+_FORMATS = ("table", "csv", "tsv", "json", "xlsx", "parquet", "geojson", "ttl")
+_HELP = {"help_option_names": ["-h", "--help"]}
+
+
+def main() -> None:
+    """Runs the command and turns errors into one clear line and an exit code."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Abort:
+        _fail("stopped", 130)
+    except KeyboardInterrupt:
+        _fail("stopped", 130)
+    except click.ClickException as error:
+        _fail(error.format_message().replace("\n", " "), 2)
+    except KgError as error:
+        _fail(str(error), error.exit_code)
+    except BrokenPipeError:
+        # The reader has what it wanted (`kg ask | head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        if os.environ.get("KG_DEBUG"):
+            raise
+        _fail(f"a fault in kg itself ({type(error).__name__}: {error}); set KG_DEBUG=1 and report what it prints", 2)
+
+
+def _fail(text: str, code: int) -> None:
+    sys.stderr.write(f"kg: {text}\n")
+    sys.exit(code)
+
+
+@click.group(context_settings=_HELP)
+@click.version_option(package_name="industrial-chain-kg")
+def cli() -> None:
+    """Industrial chains as a graph: where are the gaps, the necks, the partners?"""
+
+
+_releases = click.option(
+    "--releases", type=click.Path(path_type=Path), help="Folder of releases [$KG_RELEASES, else ./releases]."
+)
+
+
+@cli.command(context_settings=_HELP)
+@click.option("--source", "sources", multiple=True, metavar="ID", help="Only this source; may be repeated.")
+@click.option("--data", type=click.Path(path_type=Path), help="Folder with one folder of files a source.")
+@click.option("--loaders", multiple=True, type=click.Path(path_type=Path), help="Folder with loaders of your own.")
+@_releases
+@click.option("--no-analysis", is_flag=True, help="Leave the analyses out.")
+def build(
+    sources: tuple[str, ...], data: Path | None, loaders: tuple[Path, ...], releases: Path | None, no_analysis: bool
+) -> None:
+    """Build a release from the sources."""
+    from kg.release import build as build_release
+
+    if data is not None and not data.is_dir():
+        raise UsageError("no such folder", where=f"--data {data}")
+    with _progress() as tell:
+        release = build_release(list(sources) or None, data, loaders, releases, not no_analysis, tell)
+    rows = [
+        [name, entry["rows"]["read"], entry["rows"]["loaded"], entry["rows"]["rejected"], entry["triples"]]
+        for name, entry in release.manifest["sources"].items()
+    ]
+    rows.append(["(inferred)", None, None, None, release.manifest["inferred"]["triples"]])
+    _table(["source", "rows read", "loaded", "rejected", "triples"], rows)
+    for name, entry in release.manifest["sources"].items():
+        for mapping, details in entry["mappings"].items():
+            for reason, number in details["reasons"].items():
+                click.echo(f"{name}/{mapping}: {number:,} rejected: {reason}")
+    if any(row[3] for row in rows):
+        click.echo(f"Rejected rows, one by one: {release.path / 'rejects'}")
+    click.echo(f"Release {release.id} in {release.path}")
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Any]:
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.status import Status
+
+    with Status("building …", console=Console(stderr=True)) as status:
+        yield lambda step, what: status.update(f"{step}: {what}")
+
+
+@cli.command(context_settings={**_HELP, "ignore_unknown_options": True, "allow_extra_args": True})
+@click.argument("name", required=False)
+@click.option("--format", "format_", type=click.Choice(_FORMATS), default="table", help="Form of the answer.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@click.option("--limit", type=click.IntRange(min=1), help="Rows at most.")
+@click.option("--timeout", type=click.FloatRange(min=0.1), default=30.0, show_default=True, help="Seconds at most.")
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of labels [from the locale].")
+@click.option("--release", help="A release's id or folder [the current one].")
+@_releases
+@click.option("--endpoint", metavar="URL", help="Ask a SPARQL endpoint instead.")
+@click.option("--show", is_flag=True, help="Print the query with parameters bound.")
+@click.option("--explain", is_flag=True, help="Print what the question does.")
+@click.pass_context
+def ask(
+    context: click.Context,
+    name: str | None,
+    format_: str,
+    out: Path | None,
+    limit: int | None,
+    timeout: float,
+    lang: str | None,
+    release: str | None,
+    releases: Path | None,
+    endpoint: str | None,
+    show: bool,
+    explain: bool,
+) -> None:
+    """Ask a question of the library; without a name, list the questions.
+
+    A question's own parameters are given as options: kg ask gaps --chain modern-textile --region 浙江
+    """
+    from kg.assets import asset_dir
+    from kg.library import find_questions
+
+    language = lang or _language()
+    if name is None:
+        _list_questions(find_questions(asset_dir("queries")), language)
+        return
+    parameters = _pairs(context.args)
+    from kg.graph import Graph, open_graph
+
+    if name not in (library := find_questions(asset_dir("queries"))):
+        # Says so before a release is opened: a typing error needs no release to be seen.
+        Graph.question(_Bare(library), name)  # type: ignore[arg-type]  # it needs only `questions`
+    if explain:
+        _explain(library[name], language)
+        return
+    graph = open_graph(endpoint or release, releases)
+    if show:
+        click.echo(graph.bound(name, **parameters))
+        return
+    answer = graph.answer(name, lang=language, limit=limit, timeout=timeout, **parameters)
+    _deliver(answer.frame, format_, out, graph)
+    if answer.truncated:
+        click.echo(f"kg: only the first {limit} rows are shown", err=True)
+
+
+class _Bare:
+    def __init__(self, library: dict[str, Question]) -> None:
+        self._library = library
+
+    def questions(self) -> dict[str, Question]:
+        return self._library
+
+
+@cli.command(context_settings=_HELP)
+@click.argument("query", required=False)
+@click.option("-f", "--file", type=click.Path(path_type=Path, dir_okay=False), help="Read the query from a file.")
+@click.option("--format", "format_", type=click.Choice(_FORMATS), default="table", help="Form of the answer.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@click.option("--timeout", type=click.FloatRange(min=0.1), default=30.0, show_default=True, help="Seconds at most.")
+@click.option("--release", help="A release's id or folder [the current one].")
+@_releases
+@click.option("--endpoint", metavar="URL", help="Ask a SPARQL endpoint instead.")
+def sparql(
+    query: str | None,
+    file: Path | None,
+    format_: str,
+    out: Path | None,
+    timeout: float,
+    release: str | None,
+    releases: Path | None,
+    endpoint: str | None,
+) -> None:
+    """Ask any SPARQL 1.1 query."""
+    if (query is None) == (file is None):
+        raise UsageError("give a query, or a file with -f")
+    if file is not None:
+        try:
+            query = file.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise UsageError("is not UTF-8 text", where=str(file)) from error
+        except OSError as error:
+            raise UsageError(f"cannot be read: {error.strerror}", where=str(file)) from error
+    from kg.graph import open_graph
+
+    graph = open_graph(endpoint or release, releases)
+    answer = graph.sparql(query or "", timeout)
+    if isinstance(answer, bool):
+        click.echo("true" if answer else "false")
+        return
+    import rdflib
+
+    if isinstance(answer, rdflib.Graph):
+        text = answer.serialize(format="turtle")
+        _write(text.encode(), out)
+        return
+    _deliver(answer, format_, out, graph)
+
+
+@cli.command(context_settings=_HELP)
+@_releases
+def check(releases: Path | None) -> None:
+    """Check ontology, queries, loaders and the current release."""
+    from kg.release import releases_dir
+    from kg.validation import check as run_checks
+
+    findings = run_checks(releases_dir(releases))
+    for finding in findings:
+        click.echo(f"{finding.where}: {finding.what}")
+    click.echo(f"{len(findings)} found" if findings else "nothing found")
+    if findings:
+        sys.exit(1)
+
+
+def _pairs(arguments: list[str]) -> dict[str, str]:
+    """Options that click does not know: `--name value` or `--name=value`."""
+    values: dict[str, str] = {}
+    rest = list(arguments)
+    while rest:
+        option = rest.pop(0)
+        if not option.startswith("--"):
+            raise UsageError(f"{option!r} is not an option", hint="Parameters are given as --name value.")
+        name, equals, value = option[2:].partition("=")
+        if not equals:
+            if not rest or rest[0].startswith("--"):
+                raise UsageError("needs a value", where=option)
+            value = rest.pop(0)
+        if name in values:
+            raise UsageError("is given twice", where=f"--{name}")
+        values[name.replace("-", "_")] = value
+    return values
+
+
+def _language() -> str:
+    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if (name or (locale.getlocale()[0] or "")).lower().startswith("zh") else "en"
+
+
+def _list_questions(questions: dict[str, Question], language: str) -> None:
+    rows = [
+        [question.group, name, question.summary_zh if language == "zh" and question.summary_zh else question.summary]
+        for name, question in sorted(questions.items(), key=lambda item: (item[1].group, item[0]))
+    ]
+    _table(["group", "question", "what it answers"], rows)
+
+
+def _explain(question: Question, language: str) -> None:
+    summary = question.summary_zh if language == "zh" and question.summary_zh else question.summary
+    click.echo(f"{question.name}: {summary}")
+    if question.description:
+        click.echo(question.description.rstrip())
+    for parameter in question.parameters:
+        default = f" [{parameter.default}]" if parameter.default else ""
+        click.echo(f"  --{parameter.name} ({parameter.kind}): {parameter.summary}{default}")
+    for column, text in question.columns.items():
+        click.echo(f"  {column}: {text}")
+
+
+def _deliver(frame: pd.DataFrame, format_: str, out: Path | None, graph: Any) -> None:
+    from kg.export import BINARY, render
+
+    if format_ == "table" and out is not None:
+        suffix = out.suffix.lstrip(".").lower()
+        format_ = suffix if suffix in _FORMATS else "csv"
+    if format_ == "table":
+        shown = [name for name in frame.columns if not (name.endswith("_iri") and name[:-4] in frame.columns)]
+        if frame.empty:
+            click.echo("No rows: nothing in this release matches. Which sources it has: kg sparql "
+                       "'SELECT ?source ?title { ?source a <http://www.w3.org/ns/dcat#Dataset> ; "
+                       "<http://purl.org/dc/terms/title> ?title }'", err=True)
+        _table([str(name) for name in shown], frame[shown].astype("object").values.tolist())
+        return
+    if format_ in BINARY and out is None:
+        raise UsageError(f"{format_} is not text", hint=f"Name a file: --out answer.{format_}")
+    _write(render(frame, format_, graph.store), out)
+
+
+def _write(data: bytes, out: Path | None) -> None:
+    from kg.export import save
+
+    if out is not None:
+        save(data, out)
+        return
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def _text(value: object) -> str:
+    if value is None or value != value:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    text = str(value)
+    return "" if text in {"<NA>", "nan"} else " ".join(text.split())
+
+
+def _table(columns: list[str], rows: list[list[object]]) -> None:
+    """A table: framed and fitted on a terminal, tab-separated lines of plain text in a pipe."""
+    if not sys.stdout.isatty() and not os.environ.get("KG_TABLE"):
+        click.echo("\t".join(columns))
+        for row in rows:
+            click.echo("\t".join(_text(value) for value in row))
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    empty = {i for i in range(len(columns)) if rows and all(_text(row[i]) == "" for row in rows)}
+    for index, name in enumerate(columns):
+        if index in empty:
+            continue
+        numbers = any(isinstance(row[index], int | float) for row in rows)
+        table.add_column(name, justify="right" if numbers else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_text(value) for index, value in enumerate(row) if index not in empty))
+    Console(width=None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "160"))).print(table)

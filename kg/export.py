@@ -1,0 +1,158 @@
+"""Writes a table in the formats that analysts and tools read."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from kg.errors import StorageError, UsageError
+from kg.store.base import Store
+from kg.terms import ICSC
+
+__all__ = ["BINARY", "FORMATS", "render", "save"]
+
+FORMATS: Final = ("table", "csv", "tsv", "json", "xlsx", "parquet", "geojson", "ttl")
+#: Formats that cannot be printed.
+BINARY: Final = frozenset({"xlsx", "parquet"})
+
+
+def render(frame: pd.DataFrame, format: str, store: Store | None = None) -> bytes:
+    """A table in one format (all but `table`).
+
+    Args:
+        frame: the table.
+        format: one of `FORMATS`.
+        store: where coordinates are looked up, for `geojson`.
+
+    Raises:
+        UsageError: the format does not fit the table.
+    """
+    if format in {"csv", "tsv"}:
+        return frame.to_csv(index=False, sep="," if format == "csv" else "\t", lineterminator="\n").encode()
+    if format == "json":
+        return (json.dumps(_records(frame), ensure_ascii=False, indent=2) + "\n").encode()
+    if format == "parquet":
+        buffer = io.BytesIO()
+        frame.to_parquet(buffer, index=False)
+        return buffer.getvalue()
+    if format == "xlsx":
+        return _xlsx(frame)
+    if format == "geojson":
+        return _geojson(frame, store)
+    if format == "ttl":
+        return _turtle(frame)
+    raise UsageError(f"unknown format {format!r}", hint="There are: " + ", ".join(FORMATS) + ".")
+
+
+def save(data: bytes, path: Path) -> None:
+    """Writes a file as a whole or not at all.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise StorageError(f"cannot be written: {error.strerror}", where=str(path)) from error
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, object]]:
+    return [
+        {str(key): None if pd.isna(value) else value for key, value in row.items()}
+        for row in frame.astype("object").to_dict(orient="records")
+    ]
+
+
+def _xlsx(frame: pd.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    with pd.ExcelWriter(buffer, engine="openpyxl") as writer:
+        frame.to_excel(writer, index=False, sheet_name="answer")
+        sheet = writer.sheets["answer"]
+        sheet.freeze_panes = "A2"
+        sheet.auto_filter.ref = sheet.dimensions
+        for row in sheet.iter_rows(min_row=2):
+            for cell in row:
+                # A text that begins with "=" is data, not a formula.
+                if isinstance(cell.value, str):
+                    cell.data_type = "s"
+    return buffer.getvalue()
+
+
+def _coordinates(frame: pd.DataFrame, store: Store) -> tuple[str, dict[str, tuple[float, float]]]:
+    for column in [name for name in frame.columns if str(name).endswith("_iri")]:
+        iris = sorted({str(value) for value in frame[column].dropna()})
+        if not iris:
+            continue
+        values = " ".join(f"<{iri}>" for iri in iris)
+        found = store.query(
+            f"SELECT ?x ?lat ?long WHERE {{ VALUES ?x {{ {values} }} "
+            f"?x <{ICSC}latitude> ?lat ; <{ICSC}longitude> ?long }} ORDER BY ?x ?lat ?long"
+        )
+        places = {row[0].value: (float(row[2].value), float(row[1].value)) for row in found.rows}  # type: ignore[union-attr]  # bound by the pattern
+        if places:
+            return str(column), places
+    return "", {}
+
+
+def _geojson(frame: pd.DataFrame, store: Store | None) -> bytes:
+    column, places = _coordinates(frame, store) if store is not None else ("", {})
+    if not places:
+        raise UsageError(
+            "nothing in this answer has coordinates",
+            hint="Choose another format, or load a source of regions (`kg build --source regions …`).",
+        )
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": list(places[str(record[column])])}
+            if record.get(column) in places
+            else None,
+            "properties": record,
+        }
+        for record in _records(frame)
+    ]
+    body: Mapping[str, object] = {"type": "FeatureCollection", "features": features}
+    return (json.dumps(body, ensure_ascii=False) + "\n").encode()
+
+
+def _turtle(frame: pd.DataFrame) -> bytes:
+    """Rows in the W3C result-set vocabulary."""
+    from rdflib import BNode, Graph, Literal, Namespace, URIRef
+    from rdflib.namespace import RDF
+
+    rs = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/result-set#")
+    graph = Graph()
+    graph.bind("rs", rs)
+    root = BNode("answer")
+    graph.add((root, RDF.type, rs.ResultSet))
+    columns = [str(name) for name in frame.columns]
+    for name in columns:
+        graph.add((root, rs.resultVariable, Literal(name)))
+    for number, record in enumerate(_records(frame)):
+        solution = BNode(f"row{number}")
+        graph.add((root, rs.solution, solution))
+        for name in columns:
+            value = record[name]
+            if value is None:
+                continue
+            binding = BNode(f"row{number}-{name}")
+            node = URIRef(str(value)) if name.endswith("_iri") else Literal(value)
+            graph.add((solution, rs.binding, binding))
+            graph.add((binding, rs.variable, Literal(name)))
+            graph.add((binding, rs.value, node))
+    return graph.serialize(format="turtle").encode()

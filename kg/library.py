@@ -1,0 +1,257 @@
+"""The query library: every `.rq` file in `queries/`, its header, its parameters, its answers."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyoxigraph as ox
+import yaml
+
+from kg.binding import bind, parameters_of
+from kg.errors import ParameterError, QueryError
+from kg.parameters import resolve
+from kg.store.base import Result, Row, Store, Term
+from kg.terms import ICSC, RDFS, XSD
+
+__all__ = ["Answer", "Parameter", "Question", "ask", "bound_text", "find_questions", "to_frame"]
+
+_NUMBERS = {XSD + name for name in ("decimal", "double", "float")}
+_INTEGERS = {XSD + name for name in ("integer", "int", "long", "nonNegativeInteger")}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a question."""
+
+    name: str
+    kind: str
+    variable: str
+    summary: str
+    default: str | None
+
+
+@dataclass(frozen=True)
+class Question:
+    """One `.rq` file of the library.
+
+    Attributes:
+        name: the file's stem.
+        group: its folder.
+        columns: column -> what it holds.
+    """
+
+    name: str
+    group: str
+    path: Path
+    text: str
+    summary: str
+    summary_zh: str
+    description: str
+    tags: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question's answer.
+
+    Attributes:
+        frame: one row a result; a column of IRIs is followed by `<column>_iri`.
+        truncated: rows were cut off at the limit.
+    """
+
+    question: str
+    frame: pd.DataFrame
+    truncated: bool
+
+
+def find_questions(folder: Path) -> dict[str, Question]:
+    """All questions of a folder, by name.
+
+    Raises:
+        QueryError: a header is malformed, or two questions share a name.
+    """
+    questions: dict[str, Question] = {}
+    for path in sorted(folder.rglob("*.rq")):
+        question = read_question(path)
+        if question.name in questions:
+            raise QueryError(
+                f"a second question is called {question.name!r}",
+                where=str(path),
+                hint=f"The first one is {questions[question.name].path}.",
+            )
+        questions[question.name] = question
+    return questions
+
+
+def read_question(path: Path) -> Question:
+    """Reads one question.
+
+    Raises:
+        QueryError: the header is malformed or does not agree with the text.
+    """
+    text = path.read_text(encoding="utf-8")
+    lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
+    try:
+        header: Any = yaml.safe_load("\n".join(lines)) or {}
+    except yaml.YAMLError as error:
+        raise QueryError(f"the #+ header is not valid YAML: {error}", where=str(path)) from error
+    if not isinstance(header, dict) or not header.get("summary"):
+        raise QueryError("the #+ header needs a summary", where=str(path))
+    found = parameters_of(text)
+    declared = header.get("parameters") or {}
+    for name in sorted(set(found) ^ {str(key).replace("-", "_") for key in declared}):
+        side = "used but not declared in the header" if name in found else "declared but not used"
+        raise QueryError(f"parameter {name!r} is {side}", where=str(path))
+    parameters = []
+    for key, spec in declared.items():
+        name = str(key).replace("-", "_")
+        kind = str((spec or {}).get("type", found[name]))
+        if kind == "number":
+            kind = "decimal"
+        default = (spec or {}).get("default")
+        parameters.append(
+            Parameter(
+                name=name.replace("_", "-"),
+                kind=kind,
+                variable=f"?_{name}_{found[name]}",
+                summary=str((spec or {}).get("summary", "")),
+                default=None if default is None else str(default),
+            )
+        )
+    columns = {
+        str(key): str(value.get("summary", "")) if isinstance(value, dict) else str(value)
+        for key, value in (header.get("columns") or {}).items()
+    }
+    return Question(
+        name=path.stem,
+        group=path.parent.name,
+        path=path,
+        text=text,
+        summary=str(header["summary"]),
+        summary_zh=str(header.get("summary_zh", "")),
+        description=str(header.get("description", "")),
+        tags=tuple(map(str, header.get("tags") or ())),
+        parameters=tuple(parameters),
+        columns=columns,
+    )
+
+
+def bound_text(question: Question, store: Store, values: Mapping[str, Any]) -> str:
+    """The question's text with parameters bound; defaults fill what is not given.
+
+    Raises:
+        ParameterError: a parameter is not known, or a value names nothing.
+    """
+    known = {parameter.name: parameter for parameter in question.parameters}
+    given = {str(name).replace("_", "-"): value for name, value in values.items() if value is not None}
+    for name in given:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            raise ParameterError(
+                f"{question.name} has no parameter --{name}",
+                hint=(f"Did you mean --{near[0]}? " if near else "")
+                + "It has: "
+                + (", ".join(f"--{key}" for key in known) or "none")
+                + ".",
+            )
+    terms: dict[str, str] = {}
+    for name, parameter in known.items():
+        value = given.get(name, parameter.default)
+        if value is not None:
+            terms[parameter.variable] = resolve(store, name, parameter.kind, str(value))
+    return bind(question.text, terms)
+
+
+def ask(
+    question: Question,
+    store: Store,
+    values: Mapping[str, Any],
+    lang: str = "en",
+    limit: int | None = None,
+    timeout: float | None = None,
+) -> Answer:
+    """Answers a question.
+
+    Args:
+        values: parameter -> label, code, IRI, number or date.
+        lang: `zh` or `en`: language of the labels.
+        limit: rows at most.
+        timeout: seconds at most.
+    """
+    result = store.query(bound_text(question, store, values), timeout)
+    truncated = limit is not None and len(result.rows) > limit
+    if truncated and limit is not None:
+        result = Result(result.columns, result.rows[:limit])
+    return Answer(question.name, to_frame(result, store, lang), truncated)
+
+
+def to_frame(result: Result, store: Store | None, lang: str = "en") -> pd.DataFrame:
+    """Rows of a result as a table: labels for IRIs (which follow in `<column>_iri`), numbers as numbers."""
+    labels = _labels(result.rows, store, lang) if store is not None else {}
+    data: dict[str, list[object]] = {}
+    for index, column in enumerate(result.columns):
+        values = [row[index] for row in result.rows]
+        name = column.removeprefix("_").removesuffix("_iri") if column.startswith("_") else column
+        data[name] = [_python(value, labels) for value in values]
+        if any(isinstance(value, ox.NamedNode) for value in values) and store is not None:
+            data[f"{name}_iri"] = [value.value if isinstance(value, ox.NamedNode) else None for value in values]
+    return pd.DataFrame({name: _series(values) for name, values in data.items()}, columns=list(data))
+
+
+def _series(values: list[object]) -> pd.Series[Any]:
+    present = [value for value in values if value is not None]
+    if present and all(isinstance(value, bool) for value in present):
+        return pd.Series(values, dtype="boolean")
+    if present and all(isinstance(value, int) and not isinstance(value, bool) for value in present):
+        return pd.Series(values, dtype="Int64")
+    if present and all(isinstance(value, int | float) and not isinstance(value, bool) for value in present):
+        return pd.Series(values, dtype="Float64")
+    return pd.Series(values, dtype="object")
+
+
+def _python(value: Term | None, labels: Mapping[str, str]) -> object:
+    if value is None:
+        return None
+    if isinstance(value, ox.NamedNode):
+        return labels.get(value.value, value.value)
+    if isinstance(value, ox.Literal):
+        kind = value.datatype.value
+        try:
+            if kind in _NUMBERS:
+                return round(float(value.value), 12)
+            if kind in _INTEGERS:
+                return int(value.value)
+        except ValueError:
+            return value.value
+        if kind == XSD + "boolean":
+            return value.value in {"true", "1"}
+        if kind == XSD + "dateTime":
+            return value.value.removesuffix("T00:00:00Z")
+        return value.value
+    return str(value)
+
+
+def _labels(rows: tuple[Row, ...], store: Store, lang: str) -> dict[str, str]:
+    iris = sorted({value.value for row in rows for value in row if isinstance(value, ox.NamedNode)})
+    wanted = ("zh-hans", "zh", "en") if lang.startswith("zh") else ("en", "zh-hans", "zh")
+    best: dict[str, tuple[int, str]] = {}
+    for start in range(0, len(iris), 2000):
+        values = " ".join(f"<{iri}>" for iri in iris[start : start + 2000])
+        found = store.query(f"SELECT ?x ?l WHERE {{ VALUES ?x {{ {values} }} ?x <{RDFS}label> ?l }}")
+        for node, label in found.rows:
+            if isinstance(node, ox.NamedNode) and isinstance(label, ox.Literal):
+                tag = (label.language or "").lower()
+                rank = (wanted.index(tag) if tag in wanted else len(wanted), label.value)
+                best[node.value] = min(best.get(node.value, rank), rank)
+    return {iri: best[iri][1] if iri in best else _local(iri) for iri in iris}
+
+
+def _local(iri: str) -> str:
+    return iri.removeprefix(ICSC).rsplit("/", 1)[-1]
