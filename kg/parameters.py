@@ -58,6 +58,9 @@ def resolve(store: Store, name: str, kind: str, value: str) -> str:
     if re.fullmatch(r"[a-z]+/[^\s<>\"{}|^`\\]+", text) and _exists(store, ID + text):
         return f"<{ID}{text}>"
     found = _by_text(store, kind, [text])
+    if not found and re.fullmatch(r"[\w.-]+", text):
+        own = f"{ID}{kind}/{text}"
+        found = [own] if store.query(f"ASK {{ <{own}> a <{CLASSES[kind]}> }}").truth else []
     if not found:
         variants = []
         for suffix in _SUFFIXES.get(kind, ()):

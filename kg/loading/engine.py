@@ -247,7 +247,7 @@ class _Mapping:
             raise self._translate(error, tracked) from error
 
     def _translate(self, error: duckdb.Error, tracked: Tracked) -> KgError:
-        text = str(error)
+        text = str(error).split("LINE 1:")[0]
         files = ", ".join(f"{self.loader.id}/{file}" for file in tracked.files) or str(self.sql_path)
         missing = re.search(r'Referenced column "([^"]+)" (?:was )?not found', text)
         if missing:
@@ -269,7 +269,7 @@ class _Mapping:
                 where=f"{files}{line}",
                 hint="Convert the file to UTF-8, or name its encoding in the SELECT's read_csv(…, encoding = …).",
             )
-        if isinstance(error, duckdb.InvalidInputException | duckdb.ConversionException) or "JSON" in text:
+        if isinstance(error, duckdb.InvalidInputException | duckdb.ConversionException):
             return SourceFileError(
                 f"is malformed: {_first_line(error)}",
                 where=f"{files}{line}",

@@ -43,7 +43,7 @@ def source_quads(loader: Loader, digests: Mapping[str, str], quads: int) -> list
     if loader.homepage:
         triples.append((subject, DCAT.landingPage, _resource(loader.homepage)))
     if loader.version:
-        triples.append((subject, DCAT.version, Literal(loader.version)))
+        triples.append((subject, URIRef(str(DCAT) + "version"), Literal(loader.version)))
     if loader.retrieved:
         triples.append((subject, DCTERMS.issued, Literal(loader.retrieved.isoformat(), datatype=XSD.date)))
     if loader.confidence is not None:

@@ -8,6 +8,7 @@ its columns is NULL; no row ever passes through Python.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,8 @@ from kg.terms import ID, XSD
 __all__ = ["Pattern", "Template", "column_text", "line_sql", "read_template", "term_sql"]
 
 _HEADER_KEYS = {"required", "iri", "lang", "datatype", "pattern", "summary", "description"}
+#: rdflib's parser keeps state between its steps: one thread at a time.
+_PARSER = threading.Lock()
 _PLACEHOLDER = re.compile(r"\{(\+?)([A-Za-z_][A-Za-z_0-9]*)\}")
 #: Characters that RFC 3987 does not allow in an IRI reference.
 _NOT_IN_IRI = r"[\x00-\x20<>\"{}|^`\\]"
@@ -88,7 +91,8 @@ def read_template(path: Path) -> Template:
         raise LoaderError(f"cannot be read as UTF-8: {error}", where=str(path)) from error
     header = _header(text, path)
     try:
-        query = translateQuery(parseQuery(text + "\nWHERE {}"))
+        with _PARSER:
+            query = translateQuery(parseQuery(text + "\nWHERE {}"))
     except Exception as error:  # pyparsing and rdflib raise many kinds
         raise LoaderError(
             f"the CONSTRUCT template does not parse: {error}",

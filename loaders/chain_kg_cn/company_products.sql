@@ -6,17 +6,23 @@
 -- share is taken.
 -- Names are cleaned alike wherever they occur, because a name is the key of its product: line breaks
 -- go, runs of blanks become one, quotation marks without a partner, plain quotation marks and backslashes go.
-WITH sales AS (
+WITH known AS (
+    SELECT DISTINCT "name" AS product_name
+    FROM read_json('product.json')
+),
+
+sales AS (
     SELECT
-        left(company_code, 6) AS company_code,
-        rel,
+        known.product_name AS known_name,
+        left(s.company_code, 6) AS company_code,
+        s.rel,
         trim(
             regexp_replace(
                 translate(
                     regexp_replace(
                         CASE
-                            WHEN length(replace(product_name, '“', '')) = length(replace(product_name, '”', '')) THEN product_name
-                            ELSE translate(product_name, '“”', '')
+                            WHEN length(replace(s.product_name, '“', '')) = length(replace(s.product_name, '”', '')) THEN s.product_name
+                            ELSE translate(s.product_name, '“”', '')
                         END,
                         '(\\[nrt]|[\r\n\t])+', '', 'g'
                     ),
@@ -26,14 +32,17 @@ WITH sales AS (
             )
         ) AS product,
         CASE
-            WHEN rel_weight > 0 AND rel_weight <= 1 THEN CAST(rel_weight AS DECIMAL(9, 6))
+            WHEN s.rel_weight > 0 AND s.rel_weight <= 1 THEN CAST(s.rel_weight AS DECIMAL(9, 6))
         END AS revenue_share
-    FROM read_json('company_product.json')
+    FROM read_json('company_product.json') AS s
+    LEFT JOIN known
+        ON s.product_name = known.product_name
 )
 
 SELECT
     company_code,
     product,
+    CASE WHEN known_name IS NULL THEN product END AS new_product,
     nullif(max(revenue_share) OVER (PARTITION BY company_code, product), 0) AS revenue_share,
     CASE
         WHEN rel <> '主营产品' THEN 'relation unknown to the mapping: ' || rel
