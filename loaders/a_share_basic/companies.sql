@@ -1,6 +1,7 @@
 -- One row for each listed company. The answer is a table in JSON: a list of column names and a list
 -- of rows; the positions used here are those of "fields".
--- The area is a province, cut to two characters, except that Shenzhen stands beside Guangdong.
+-- The area is a province, cut to two characters, except that Shenzhen stands beside Guangdong:
+-- its row also says that it lies there, so that nothing depends on another source of regions.
 WITH items AS (
     SELECT unnest(data.items) AS item
     FROM read_json('stock_basic.json')
@@ -26,6 +27,7 @@ SELECT
     c.english_name,
     c.area,
     place.region_code,
+    CASE WHEN c.area = '深圳' THEN '440000' END AS province_code,
     c.industry,
     CASE WHEN c.industry IN ('银行', '证券', '保险', '多元金融') THEN 'FinancialInstitution' ELSE 'Enterprise' END AS kind,
     c.controller,

@@ -1,5 +1,7 @@
 -- GeoNames ids of prefectures and counties. A place of GeoNames is taken for a division where one of its names
 -- is the full Chinese name of just one division of the same province, and no other place there has that name.
+-- Its Latin name becomes the English label where it is also the division's name in Pinyin, less its last word:
+-- "Shenzhen", "shen zhen shi". Else it names the seat only (Nianbo, seat of Haidong).
 WITH provinces (admin1, province) AS (
     VALUES
         ('01', '34'),
@@ -39,6 +41,7 @@ places AS (
     SELECT
         geonameid,
         name,
+        replace(regexp_replace(name, ' (Shi|Xian|Qu)$', ''), '’', '''') AS latin,
         admin1code,
         TRY_CAST(latitude AS DECIMAL(8, 5)) AS latitude,
         TRY_CAST(longitude AS DECIMAL(8, 5)) AS longitude
@@ -51,6 +54,14 @@ names AS (
         admin1code,
         unnest(string_split(alternatenames, '|')) AS name
     FROM read_csv('geonames_cn_cities1000.csv', header = true, all_varchar = true)
+),
+
+pinyin AS (
+    SELECT DISTINCT
+        geonameid,
+        replace(regexp_replace(name, ' [a-z]+$', ''), ' ', '') AS letters
+    FROM names
+    WHERE regexp_full_match(name, '[a-z]+( [a-z]+)* (shi|xian|qu|qi|di qu|meng)')
 ),
 
 cities AS (
@@ -122,6 +133,10 @@ SELECT
     places.geonameid,
     places.name,
     places.admin1code,
+    CASE
+        WHEN pinyin.geonameid IS NOT NULL AND NOT regexp_full_match(matches.code, '3[234][0-9]{2}00|330421')
+            THEN places.latin
+    END AS label_en,
     CASE WHEN positions.code IS NULL THEN places.latitude END AS latitude,
     CASE WHEN positions.code IS NULL THEN places.longitude END AS longitude,
     CASE
@@ -135,3 +150,5 @@ LEFT JOIN matches
     ON places.geonameid = matches.geonameid
 LEFT JOIN positions
     ON matches.code = positions.code
+LEFT JOIN pinyin
+    ON places.geonameid = pinyin.geonameid AND lower(replace(places.latin, '''', '')) = pinyin.letters

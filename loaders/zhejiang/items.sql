@@ -1,0 +1,9 @@
+-- Products that the paper names.
+SELECT
+    key,
+    class,
+    label_en,
+    label_zh,
+    grade,
+    section
+FROM read_csv('items.csv', header = true, all_varchar = true)
