@@ -305,7 +305,7 @@ def _write(data: bytes, out: Path | None) -> None:
 
 
 def _text(value: object) -> str:
-    if value is None or value != value:
+    if value is None or str(value) in {"<NA>", "nan"}:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -313,8 +313,7 @@ def _text(value: object) -> str:
         return f"{value:.4g}"
     if isinstance(value, int):
         return f"{value:,}"
-    text = str(value)
-    return "" if text in {"<NA>", "nan"} else " ".join(text.split())
+    return " ".join(str(value).split())
 
 
 def _table(columns: list[str], rows: list[list[object]]) -> None:

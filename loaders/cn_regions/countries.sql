@@ -17,7 +17,10 @@ WITH countries AS (
                 THEN regexp_replace(name, ' \((the|The)\)', '')
         END AS name_en,
         -- Some long names lack the first letter of their article: "he State of Kuwait".
-        CASE WHEN fullname <> name THEN regexp_replace(fullname, '^t?he ', '') END AS long_name_en
+        CASE
+            WHEN regexp_replace(fullname, '^t?he ', '') <> regexp_replace(name, ' \((the|The)\)', '')
+                THEN regexp_replace(fullname, '^t?he ', '')
+        END AS long_name_en
     FROM read_csv('countries_zh_en.csv', header = true, all_varchar = true)
 )
 

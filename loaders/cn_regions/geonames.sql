@@ -1,7 +1,8 @@
 -- GeoNames ids of prefectures and counties. A place of GeoNames is taken for a division where one of its names
 -- is the full Chinese name of just one division of the same province, and no other place there has that name.
 -- Its Latin name becomes the English label where it is also the division's name in Pinyin, less its last word:
--- "Shenzhen", "shen zhen shi". Else it names the seat only (Nianbo, seat of Haidong).
+-- "Shenzhen", "shen zhen shi". Else it may name the seat only (Nianbo, seat of Haidong); cities whose name in use
+-- is not Pinyin (Lhasa), or whose Pinyin is not given in that form (Chengdu), are listed.
 WITH provinces (admin1, province) AS (
     VALUES
         ('01', '34'),
@@ -134,7 +135,14 @@ SELECT
     places.name,
     places.admin1code,
     CASE
-        WHEN pinyin.geonameid IS NOT NULL AND NOT regexp_full_match(matches.code, '3[234][0-9]{2}00|330421')
+        -- The loader `regions` labels these.
+        WHEN regexp_full_match(matches.code, '3[234][0-9]{2}00|330421') THEN NULL
+        WHEN
+            pinyin.geonameid IS NOT NULL
+            OR matches.code IN (
+                '140400', '141100', '150100', '150600', '150700', '150800', '150900', '220100', '230100', '230200',
+                '350200', '430100', '510100', '540100', '540300', '540500', '540600', '650100', '650200', '650400'
+            )
             THEN places.latin
     END AS label_en,
     CASE WHEN positions.code IS NULL THEN places.latitude END AS latitude,
