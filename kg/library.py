@@ -26,13 +26,19 @@ _INTEGERS = {XSD + name for name in ("integer", "int", "long", "nonNegativeInteg
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of a question."""
+    """A parameter of a question.
+
+    Attributes:
+        fills: other parameter -> property: where this one is given and the other is not, the other
+            takes the property's value, if it has just one.
+    """
 
     name: str
     kind: str
     variable: str
     summary: str
     default: str | None
+    fills: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -123,6 +129,7 @@ def read_question(path: Path) -> Question:
                 variable=f"?_{name}_{found[name]}",
                 summary=str((spec or {}).get("summary", "")),
                 default=None if default is None else str(default),
+                fills=dict((spec or {}).get("fills") or {}),
             )
         )
     columns = {
@@ -166,6 +173,12 @@ def bound_text(question: Question, store: Store, values: Mapping[str, Any]) -> s
         value = given.get(name, parameter.default)
         if value is not None:
             terms[parameter.variable] = resolve(store, name, parameter.kind, str(value))
+    for parameter in known.values():
+        for other, predicate in parameter.fills.items():
+            if parameter.variable in terms and known[other].variable not in terms:
+                found = store.query(f"SELECT DISTINCT ?x WHERE {{ {terms[parameter.variable]} <{predicate}> ?x }}").rows
+                if len(found) == 1:
+                    terms[known[other].variable] = str(found[0][0])
     return bind(question.text, terms)
 
 

@@ -120,11 +120,7 @@ def _end(property_: str, region: str) -> str:
 
 def _axiom(direction: str, *conditions: str) -> str:
     members = "\n".join(f"        {condition}" for condition in ("icsc:IndustrialLinkage", *conditions))
-    return (
-        "[] a owl:Class ;\n"
-        f"    owl:intersectionOf (\n{members}\n    ) ;\n"
-        f"    rdfs:subClassOf icsc:{direction} .\n"
-    )
+    return f"[] a owl:Class ;\n    owl:intersectionOf (\n{members}\n    ) ;\n    rdfs:subClassOf icsc:{direction} .\n"
 
 
 if __name__ == "__main__":
