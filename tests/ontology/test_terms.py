@@ -1,0 +1,297 @@
+"""The ontology's terms keep to the house form, and its modules to their profiles."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
+
+from kg.axioms import read_program
+from kg.ontology_rules import DELTA, PROVINCES, STAGES, linkage_rules
+
+ROOT = Path(__file__).parents[2]
+ONTOLOGY = ROOT / "ontology"
+HERE = Path(__file__).parent
+BASE = "https://w3id.org/icsc/"
+ICSC = BASE + "ns#"
+RL = ("core", "vocabularies", "rules")
+DL = (*RL, "definitions", "alignment")
+TERM_MODULES = ("core", "vocabularies", "definitions")
+KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.NamedIndividual)
+LANGUAGES = ("en", "zh-Hans")
+
+
+def read(*modules: str) -> Graph:
+    graph = Graph()
+    for module in modules:
+        graph.parse(ONTOLOGY / f"{module}.ttl", format="turtle")
+    return graph
+
+
+def terms_of(graph: Graph) -> list[URIRef]:
+    found = {s for kind in KINDS for s in graph.subjects(RDF.type, kind) if str(s).startswith(ICSC)}
+    return sorted(s for s in found if isinstance(s, URIRef))
+
+
+def texts(graph: Graph, term: URIRef, predicate: URIRef) -> dict[str | None, list[str]]:
+    found: dict[str | None, list[str]] = {}
+    for value in graph.objects(term, predicate):
+        assert isinstance(value, Literal)
+        found.setdefault(value.language, []).append(str(value))
+    return found
+
+
+def cases() -> list[tuple[str, URIRef]]:
+    return [(module, term) for module in TERM_MODULES for term in terms_of(read(module))]
+
+
+GRAPHS = {module: read(module) for module in TERM_MODULES}
+MERGED = read(*TERM_MODULES)
+CASES = cases()
+
+
+def test_the_number_of_terms_does_not_shrink() -> None:
+    assert len(CASES) >= 370
+
+
+@pytest.mark.parametrize("module", [*DL, "shapes"])
+def test_module_parses_and_is_versioned(module: str) -> None:
+    graph = read(module)
+    ontology = URIRef(BASE + module)
+    assert (ontology, RDF.type, OWL.Ontology) in graph
+    version = str(graph.value(ontology, OWL.versionIRI))
+    assert re.fullmatch(rf"{BASE}{module}/\d{{4}}-\d{{2}}-\d{{2}}", version)
+    assert graph.value(ontology, SKOS.changeNote) is not None
+
+
+@pytest.mark.parametrize(("module", "term"), CASES, ids=[str(term)[len(ICSC) :] for _, term in CASES])
+def test_term_has_the_house_form(module: str, term: URIRef) -> None:
+    graph = GRAPHS[module]
+    assert list(graph.objects(term, RDFS.isDefinedBy)) == [URIRef(BASE + module)]
+    assert graph.value(term, DCTERMS.source) is not None
+    for predicate in (RDFS.label, SKOS.definition):
+        found = texts(graph, term, predicate)
+        assert {language: len(values) for language, values in found.items()} == dict.fromkeys(LANGUAGES, 1)
+    definition = texts(graph, term, SKOS.definition)
+    assert re.fullmatch(r"[A-Z0-9].*\.", definition["en"][0])
+    assert definition["zh-Hans"][0].endswith("。")
+
+
+@pytest.mark.parametrize(("module", "term"), CASES, ids=[str(term)[len(ICSC) :] for _, term in CASES])
+def test_definition_names_the_parent_and_not_the_term(module: str, term: URIRef) -> None:
+    graph = GRAPHS[module]
+    label = texts(graph, term, RDFS.label)["en"][0].lower()
+    definition = texts(graph, term, SKOS.definition)["en"][0].lower()
+    assert not re.search(rf"\b{re.escape(label)}\b", definition)
+    parents = [*graph.objects(term, RDFS.subClassOf), *graph.objects(term, RDF.type)]
+    genera = ["concept"] if SKOS.Concept in parents else []
+    for parent in parents:
+        if isinstance(parent, URIRef) and str(parent).startswith(ICSC):
+            genera += [value.lower() for value in texts(MERGED, parent, RDFS.label)["en"]]
+    assert not genera or definition.startswith(tuple(genera))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_labels_are_unique(language: str) -> None:
+    labels: dict[str, list[str]] = {}
+    for term in terms_of(MERGED):
+        labels.setdefault(texts(MERGED, term, RDFS.label)[language][0], []).append(str(term))
+    assert {label: terms for label, terms in labels.items() if len(terms) > 1} == {}
+
+
+@pytest.mark.parametrize("module", TERM_MODULES)
+def test_terms_stand_in_alphabetical_order(module: str) -> None:
+    text = (ONTOLOGY / f"{module}.ttl").read_text(encoding="utf-8")
+    listed = []
+    for section in re.split(r"^# ---- .*$", text, flags=re.MULTILINE):
+        names = re.findall(r"^### (\w+)$", section, flags=re.MULTILINE)
+        assert names == sorted(names)
+        assert names == re.findall(r"^### \w+\nicsc:(\w+) a ", section, flags=re.MULTILINE)
+        listed += names
+    assert sorted(listed) == [str(term)[len(ICSC) :] for term in terms_of(GRAPHS[module])]
+
+
+def test_every_term_that_is_used_is_declared() -> None:
+    for modules in (RL, DL, (*DL, "shapes")):
+        graph = read(*modules)
+        used = {node for triple in graph for node in triple if isinstance(node, URIRef) and str(node).startswith(ICSC)}
+        assert used - set(terms_of(graph)) == set()
+
+
+def test_generated_rules_are_current() -> None:
+    assert (ONTOLOGY / "rules.ttl").read_text(encoding="utf-8") == linkage_rules()
+    assert len(set(PROVINCES)) == 34
+    axioms = len(list(read("rules").subjects(RDFS.subClassOf, None)))
+    assert axioms == len(STAGES) ** 2 + len(PROVINCES) + len(DELTA) * (len(DELTA) - 1) == 62
+
+
+def test_the_rule_compiler_covers_the_rl_modules() -> None:
+    program = read_program(read(*RL))
+    assert len(program.rules) > 500
+    assert program.checks
+
+
+# ---- Profiles and consistency, by OWLAPI and HermiT
+
+
+def hermit_jar() -> Path:
+    owlready2 = pytest.importorskip("owlready2")
+    return Path(owlready2.__file__).parent / "hermit" / "HermiT.jar"
+
+
+def run_java(*arguments: str) -> subprocess.CompletedProcess[str]:
+    java = shutil.which("java")
+    if java is None:
+        pytest.skip("no Java runtime")
+    command = [java, "-cp", str(hermit_jar()), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+
+
+def merge(target: Path, modules: tuple[str, ...], *extra: str) -> Path:
+    """One file of the modules and further Turtle texts: a profile is a matter of the whole."""
+    graph = read(*modules)
+    for text in extra:
+        graph.parse(data=text, format="turtle")
+    for ontology in list(graph.subjects(RDF.type, OWL.Ontology)):
+        graph.remove((ontology, None, None))
+    graph.add((URIRef(BASE + "merged"), RDF.type, OWL.Ontology))
+    graph.serialize(target, format="turtle")
+    return target
+
+
+def profile(name: str, path: Path) -> tuple[int, str]:
+    done = run_java(str(HERE / "ProfileCheck.java"), name, str(path))
+    return done.returncode, done.stdout + done.stderr
+
+
+def is_consistent(path: Path) -> bool:
+    done = run_java("org.semanticweb.HermiT.cli.CommandLine", "-k", path.as_uri())
+    output = done.stdout + done.stderr
+    assert "Thing is" in output, output
+    return "Thing is satisfiable" in output
+
+
+FIXTURE = (HERE / "fixture.ttl").read_text(encoding="utf-8")
+PREFIXES = "".join(line + "\n" for line in FIXTURE.splitlines() if line.startswith("@prefix"))
+
+
+@pytest.mark.java
+@pytest.mark.parametrize(("name", "modules"), [("RL", RL), ("RL", (*RL, "alignment")), ("DL", RL), ("DL", DL)])
+def test_merged_modules_are_in_the_profile(name: str, modules: tuple[str, ...], tmp_path: Path) -> None:
+    status, report = profile(name, merge(tmp_path / "merged.ttl", modules))
+    assert status == 0, report
+
+
+@pytest.mark.java
+def test_the_profile_check_can_fail(tmp_path: Path) -> None:
+    status, report = profile("RL", merge(tmp_path / "merged.ttl", DL))
+    assert status == 1, report
+
+
+@pytest.mark.java
+@pytest.mark.parametrize("modules", [RL, DL])
+def test_the_fixture_is_consistent(modules: tuple[str, ...], tmp_path: Path) -> None:
+    path = merge(tmp_path / "merged.ttl", modules, FIXTURE)
+    assert profile("DL", path)[0] == 0
+    assert is_consistent(path)
+
+
+@pytest.mark.java
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "org:futong a icsc:Region .",
+        "chain:futong-optical a icsc:IndustrialChain .",
+        "link:fibre icsc:directlyPrecedes link:preform .",
+        "link:fibre icsc:stage icsc:circulation .",
+        "rel:supply-1 icsc:hasSupplier org:supplier-x .",
+        "rel:provision-1 icsc:hasProvider org:damo .",
+        "item:chip a icsc:Technology .",
+        "region:330000 a icsc:Country .",
+    ],
+)
+def test_a_planted_fault_is_a_contradiction(fault: str, tmp_path: Path) -> None:
+    assert not is_consistent(merge(tmp_path / "merged.ttl", RL, FIXTURE, PREFIXES + fault))
+
+
+@pytest.mark.java
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "evidence:1 icsc:confidence 1.7 .",
+        "rel:provision-1 icsc:share -0.1 .",
+        "survey:1 icsc:surveys org:damo .",
+    ],
+)
+def test_a_planted_fault_contradicts_the_definitions(fault: str, tmp_path: Path) -> None:
+    text = PREFIXES + fault
+    assert is_consistent(merge(tmp_path / "rl.ttl", RL, FIXTURE, text))
+    assert not is_consistent(merge(tmp_path / "dl.ttl", DL, FIXTURE, text))
+
+
+@pytest.mark.java
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "chain:futong-optical icsc:docksInto chain:network-communication",
+        "item:case icsc:availableIn region:320000",
+        "item:case icsc:availableIn region:YRD",
+        "item:chip a icsc:NeckTechnology",
+        "item:chip icsc:availableIn region:CN",
+        "item:fibre icsc:availableIn region:330000",
+        "instrument:1 icsc:approach icsc:approachFacilityEnsures",
+        "link:fibre icsc:requiresInput item:preform",
+        "link:preform icsc:linkOf chain:network-communication",
+        "link:preform icsc:requiresInput item:material",
+        "measure:1 a icsc:ProtectionMeasure",
+        "measure:2 a icsc:SupplementMeasure",
+        "gap:1 a icsc:InsufficientGap",
+        "org:damo icsc:candidatePartnerFor gap:2",
+        "org:futong a icsc:CoreEnterprise",
+        "org:futong icsc:exposedTo item:preform",
+        "org:futong icsc:locatedIn region:CN",
+        "org:futong icsc:operatesAt link:fibre",
+        "org:futong icsc:participatesIn chain:network-communication",
+        "org:supplier-x a icsc:SecondTierSupplier",
+        "org:supplier-x icsc:upstreamOf org:futong",
+        "org:textile-y icsc:provides item:case",
+        "org:yuantong a icsc:CoreSupplier",
+        "region:330600 icsc:provides item:fibre",
+        "rel:linkage-1 a icsc:ForwardLinkage",
+        "rel:linkage-1 a icsc:IntraRegionalLinkage",
+        "rel:linkage-1 icsc:linkageDirection icsc:directionForward",
+        "rel:linkage-2 a icsc:HorizontalLinkage",
+        "rel:linkage-2 a icsc:ExtraRegionalLinkage",
+        "rel:provision-2 icsc:withinRegion region:330000",
+    ],
+)
+def test_what_follows_from_the_rl_modules(fact: str, tmp_path: Path) -> None:
+    """A fact follows if its denial is a contradiction."""
+    subject, predicate, obj = fact.split()
+    denial = (
+        f"{subject} a [ a owl:Class ; owl:complementOf {obj} ] ."
+        if predicate == "a"
+        else f"[] a owl:NegativePropertyAssertion ; owl:sourceIndividual {subject} ;"
+        f" owl:assertionProperty {predicate} ; owl:targetIndividual {obj} ."
+    )
+    assert not is_consistent(merge(tmp_path / "merged.ttl", RL, FIXTURE, PREFIXES + denial))
+
+
+@pytest.mark.java
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "item:case a icsc:NeckTechnology",
+        "measure:1 a icsc:SupplementMeasure",
+        "rel:linkage-1 a icsc:ExtraRegionalLinkage",
+        "rel:linkage-2 a icsc:IntraRegionalLinkage",
+    ],
+)
+def test_what_does_not_follow(fact: str, tmp_path: Path) -> None:
+    subject, _, obj = fact.split()
+    denial = f"{subject} a [ a owl:Class ; owl:complementOf {obj} ] ."
+    assert is_consistent(merge(tmp_path / "merged.ttl", RL, FIXTURE, PREFIXES + denial))
