@@ -155,9 +155,7 @@ class _Reader:
                 Check((_p(p, "?x", "?y"), _p(p, "?x", "?z")), (("?y", "?z"),), f"{_n(p)} is functional")
             )
         for p in self.g.subjects(RDF.type, OWL.AsymmetricProperty):
-            self.program.checks.append(
-                Check((_p(p, "?x", "?y"), _p(p, "?y", "?x")), (), f"{_n(p)} is asymmetric")
-            )
+            self.program.checks.append(Check((_p(p, "?x", "?y"), _p(p, "?y", "?x")), (), f"{_n(p)} is asymmetric"))
         for p in self.g.subjects(RDF.type, OWL.IrreflexiveProperty):
             self.program.checks.append(Check((_p(p, "?x", "?x"),), (), f"{_n(p)} is irreflexive"))
 
@@ -174,13 +172,12 @@ class _Reader:
     def _disjointness(self) -> None:
         pairs = set(self.g.subject_objects(OWL.disjointWith))
         for node in self.g.subjects(RDF.type, OWL.AllDisjointClasses):
-            members = list(Collection(self.g, self.g.value(node, OWL.members)))
+            listed = self.g.value(node, OWL.members)
+            members = list(Collection(self.g, listed)) if listed is not None else []
             pairs |= {(a, b) for i, a in enumerate(members) for b in members[i + 1 :]}
         for a, b in sorted(pairs, key=str):
             for left, right in product(self._bodies(a, "?x"), self._bodies(b, "?x")):
-                self.program.checks.append(
-                    Check((*left, *right), (), f"{_n(a)} and {_n(b)} are disjoint")
-                )
+                self.program.checks.append(Check((*left, *right), (), f"{_n(a)} and {_n(b)} are disjoint"))
 
     def _bodies(self, expression: Node, variable: str) -> Iterator[tuple[Atom, ...]]:
         """The conjunctions that make `variable` a member of a class expression."""

@@ -256,7 +256,7 @@ def _language() -> str:
 
 
 def _list_questions(questions: dict[str, Question], language: str) -> None:
-    rows = [
+    rows: list[list[object]] = [
         [question.group, name, question.summary_zh if language == "zh" and question.summary_zh else question.summary]
         for name, question in sorted(questions.items(), key=lambda item: (item[1].group, item[0]))
     ]
@@ -284,9 +284,12 @@ def _deliver(frame: pd.DataFrame, format_: str, out: Path | None, graph: Any) ->
     if format_ == "table":
         shown = [name for name in frame.columns if not (name.endswith("_iri") and name[:-4] in frame.columns)]
         if frame.empty:
-            click.echo("No rows: nothing in this release matches. Which sources it has: kg sparql "
-                       "'SELECT ?source ?title { ?source a <http://www.w3.org/ns/dcat#Dataset> ; "
-                       "<http://purl.org/dc/terms/title> ?title }'", err=True)
+            click.echo(
+                "No rows: nothing in this release matches. Which sources it has: kg sparql "
+                "'SELECT ?source ?title { ?source a <http://www.w3.org/ns/dcat#Dataset> ; "
+                "<http://purl.org/dc/terms/title> ?title }'",
+                err=True,
+            )
         _table([str(name) for name in shown], frame[shown].astype("object").values.tolist())
         return
     if format_ in BINARY and out is None:

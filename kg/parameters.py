@@ -102,9 +102,7 @@ def _scalar(name: str, kind: str, text: str) -> str:
             return f'"{day:%Y-%m-%dT%H:%M:%SZ}"^^<{XSD}dateTime>'
     except (ValueError, InvalidOperation) as error:
         form = {"date": "a date (2026-11-23)", "dateTime": "a date (2026-11-23)", "boolean": "true or false"}
-        raise ParameterError(
-            f"{text!r} is not {form.get(kind, f'a number ({kind})')}", where=f"--{name}"
-        ) from error
+        raise ParameterError(f"{text!r} is not {form.get(kind, f'a number ({kind})')}", where=f"--{name}") from error
     return str(ox.Literal(text))
 
 

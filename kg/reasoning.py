@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from kg.axioms import TYPE, Atom, Check, Program
 from kg.errors import ContradictionError, OntologyError
+from kg.loading.buffers import column_bytes
 from kg.loading.template import quote
 from kg.terms import GRAPH
 
@@ -63,7 +64,11 @@ def close(
         ContradictionError: a check of the ontology fails.
         OntologyError: the rules do not come to an end.
     """
-    config = {"threads": threads, "memory_limit": memory, "temp_directory": str(out.parent / "spill")}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": threads,
+        "memory_limit": memory,
+        "temp_directory": str(out.parent / "spill"),
+    }
     with duckdb.connect(config=config) as con:
         return _Engine(con, program, facts, list(statements)).run(out)
 
@@ -148,9 +153,7 @@ class _Engine:
                         continue
                     # In the first round everything is new: one variant of a rule covers it.
                     variants = (
-                        [None]
-                        if round_ == 0
-                        else [i for i, atom in enumerate(rule.body) if atom.predicate in delta]
+                        [None] if round_ == 0 else [i for i, atom in enumerate(rule.body) if atom.predicate in delta]
                     )
                     selects += [self._select(rule.head, rule.body, variant) for variant in variants]
                 if selects:
@@ -211,9 +214,15 @@ class _Engine:
         where, bound, tables = self._join(check.body, None)
         where += [f"{bound[a]} <> {bound[b]}" for a, b in check.distinct]
         columns = ", ".join(f"{ref} AS v{index}" for index, ref in enumerate(bound.values()))
-        row = next(iter(self.con.execute(
-            f"SELECT {columns} FROM {', '.join(tables)} WHERE {' AND '.join(where) or 'true'} ORDER BY ALL LIMIT 1"
-        ).fetchall()), None)
+        row = next(
+            iter(
+                self.con.execute(
+                    f"SELECT {columns} FROM {', '.join(tables)} WHERE {' AND '.join(where) or 'true'} "
+                    "ORDER BY ALL LIMIT 1"
+                ).fetchall()
+            ),
+            None,
+        )
         if row is None:
             return
         values = dict(zip(bound, row, strict=True))
@@ -236,15 +245,26 @@ class _Engine:
         for fact in self.facts:
             if fact.predicate != predicate:
                 continue
-            found = next(iter(self.con.execute(
-                "SELECT 1 FROM read_parquet(?) WHERE s = ? AND o = ? LIMIT 1", [str(fact.path), subject, obj]
-            ).fetchall()), None)
+            found = next(
+                iter(
+                    self.con.execute(
+                        "SELECT 1 FROM read_parquet(?) WHERE s = ? AND o = ? LIMIT 1", [str(fact.path), subject, obj]
+                    ).fetchall()
+                ),
+                None,
+            )
             if found:
                 return f"{text} (source {fact.source})"
         for fact in self.facts:
-            found = next(iter(self.con.execute(
-                "SELECT s, o FROM read_parquet(?) WHERE s = ? OR o = ? LIMIT 1", [str(fact.path), subject, subject]
-            ).fetchall()), None)
+            found = next(
+                iter(
+                    self.con.execute(
+                        "SELECT s, o FROM read_parquet(?) WHERE s = ? OR o = ? LIMIT 1",
+                        [str(fact.path), subject, subject],
+                    ).fetchall()
+                ),
+                None,
+            )
             if found and fact.predicate != TYPE:
                 return f"{text} (inferred; source {fact.source} states {found[0]} <{fact.predicate}> {found[1]})"
         return f"{text} (inferred)"
@@ -252,17 +272,28 @@ class _Engine:
     def _term(self, key: int | None) -> str:
         paths = [str(fact.path) for fact in self.facts]
         for path in paths:
-            row = next(iter(self.con.execute(
-                "SELECT CASE WHEN hash(s) = $2 THEN s ELSE o END FROM read_parquet($1) "
-                "WHERE hash(s) = $2 OR hash(o) = $2 LIMIT 1",
-                [path, key],
-            ).fetchall()), None)
+            row = next(
+                iter(
+                    self.con.execute(
+                        "SELECT CASE WHEN hash(s) = $2 THEN s ELSE o END FROM read_parquet($1) "
+                        "WHERE hash(s) = $2 OR hash(o) = $2 LIMIT 1",
+                        [path, key],
+                    ).fetchall()
+                ),
+                None,
+            )
             if row:
                 return str(row[0])
-        row = next(iter(self.con.execute(
-            "SELECT CASE WHEN hash(s) = $1 THEN s ELSE o END FROM _stated WHERE hash(s) = $1 OR hash(o) = $1 LIMIT 1",
-            [key],
-        ).fetchall()), None)
+        row = next(
+            iter(
+                self.con.execute(
+                    "SELECT CASE WHEN hash(s) = $1 THEN s ELSE o END FROM _stated "
+                    "WHERE hash(s) = $1 OR hash(o) = $1 LIMIT 1",
+                    [key],
+                ).fetchall()
+            ),
+            None,
+        )
         return str(row[0]) if row else "?"
 
     # -- output
@@ -287,11 +318,7 @@ class _Engine:
             sql = f"SELECT q FROM ({' UNION ALL '.join(parts)}) ORDER BY q"
             for batch in self.con.sql(sql).to_arrow_reader(50_000):
                 inferred += batch.num_rows
-                column = batch.column(0)
-                _, offsets, data = column.buffers()
-                width = "q" if pa.types.is_large_string(column.type) else "i"
-                starts = memoryview(offsets).cast("B").cast(width)
-                file.write(memoryview(data)[starts[column.offset] : starts[column.offset + len(column)]])
+                file.write(column_bytes(batch.column(0)))
         return inferred
 
     def _decode(self) -> None:

@@ -166,9 +166,7 @@ class _Build:
         loaders = self._choose()
         self._clock("read", started)
         files = {loader.id: fetch(loader, self.data, self.releases / _CACHE / "downloads") for loader in loaders}
-        digests = {
-            loader.id: {name: sha256_of(path) for name, path in files[loader.id].items()} for loader in loaders
-        }
+        digests = {loader.id: {name: sha256_of(path) for name, path in files[loader.id].items()} for loader in loaders}
         step = time.perf_counter()
         results = self._map(loaders, files, digests, ontology)
         self._clock("map", step)
@@ -251,9 +249,7 @@ class _Build:
             return chosen
         for name in self.wanted:
             if name not in loaders:
-                raise LoaderError(
-                    f"there is no source {name!r}", hint="There are: " + ", ".join(loaders) + "."
-                )
+                raise LoaderError(f"there is no source {name!r}", hint="There are: " + ", ".join(loaders) + ".")
         return [loaders[name] for name in sorted(set(self.wanted))]
 
     def _key(self, loader: Loader, digests: Mapping[str, str], ontology: Ontology) -> str:

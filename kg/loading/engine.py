@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import IO, Any
 
 import duckdb
-import pyarrow as pa
 import sqlglot
 from rdflib import Literal, URIRef, Variable
 
 from kg.errors import KgError, LoaderError, SourceFileError, StorageError
+from kg.loading.buffers import column_bytes
 from kg.loading.manifest import Loader
 from kg.loading.rows import FILE, ROW, Tracked, track
 from kg.loading.template import Template, column_text, line_sql, name, quote, read_template, term_sql
@@ -344,7 +344,9 @@ class _Mapping:
             if conditions
             else "NULL"
         )
-        self.con.execute(f"CREATE OR REPLACE TEMP VIEW _checked_ AS SELECT {columns}, {why} AS {_WHY}, rowid AS _rowid_ FROM _raw_")
+        self.con.execute(
+            f"CREATE OR REPLACE TEMP VIEW _checked_ AS SELECT {columns}, {why} AS {_WHY}, rowid AS _rowid_ FROM _raw_"
+        )
         return bool(conditions) or bool(optional)
 
     def _account(self, tracked: Tracked, checked: bool) -> tuple[tuple[FileCount, ...], dict[str, int]]:
@@ -357,12 +359,16 @@ class _Mapping:
             number, file = ("_rowid_ + 1" if checked else "rowid + 1"), quote(primary)
         before = self._scalar("SELECT count(*) FROM _rejects_")
         if checked:
-            values = "CASE {0} END".format(
-                " ".join(
-                    f"WHEN {_WHY}.\"column\" = {quote(column)} THEN CAST({name(column)} AS VARCHAR)"
-                    for column in self.template.required
+            values = (
+                "CASE {} END".format(
+                    " ".join(
+                        f'WHEN {_WHY}."column" = {quote(column)} THEN CAST({name(column)} AS VARCHAR)'
+                        for column in self.template.required
+                    )
                 )
-            ) if self.template.required else "NULL"
+                if self.template.required
+                else "NULL"
+            )
             accepted = (
                 f"WHERE ({FILE}, {ROW}) NOT IN (SELECT ({FILE}, {ROW}) FROM _checked_ WHERE NOT ({bad}))"
                 if tracked.scans
@@ -371,7 +377,7 @@ class _Mapping:
             self.con.execute(
                 f"INSERT INTO _rejects_ SELECT {quote(self.stem)}, f, r, "
                 f"nullif(arg_min(c, (c, w)), ''), arg_min(v, (c, w)), arg_min(w, (c, w)) FROM "
-                f"(SELECT {file} AS f, {number} AS r, {_WHY}.\"column\" AS c, {values} AS v, {_WHY}.reason AS w "
+                f'(SELECT {file} AS f, {number} AS r, {_WHY}."column" AS c, {values} AS v, {_WHY}.reason AS w '
                 f"FROM (SELECT * FROM _checked_ {accepted}) WHERE {bad}) GROUP BY f, r"
             )
         counts: list[FileCount] = []
@@ -419,8 +425,7 @@ class _Mapping:
     def _write(self, out: IO[bytes], kinds: Mapping[str, str], tracked: Tracked, checked: bool) -> int:
         graph = graph_of_source(self.loader.id)
         lines = ", ".join(
-            line_sql(pattern, self.template, kinds, self.schema.ranges, graph)
-            for pattern in self.template.patterns
+            line_sql(pattern, self.template, kinds, self.schema.ranges, graph) for pattern in self.template.patterns
         )
         sql = f"SELECT concat({lines}) AS q FROM {self._from(checked)}"
         if not tracked.plain:
@@ -428,7 +433,7 @@ class _Mapping:
             sql = f"SELECT DISTINCT q FROM ({sql}) ORDER BY q"
         quads = 0
         for batch in self.con.sql(sql).to_arrow_reader(_BATCH_ROWS):
-            data = _column_bytes(batch.column(0))
+            data = column_bytes(batch.column(0))
             quads += bytes(data).count(b"\n")
             out.write(data)
         return quads
@@ -463,16 +468,6 @@ class _Mapping:
 
     def _lists(self, node: Any, kinds: Mapping[str, str]) -> bool:
         return isinstance(node, Variable) and kinds.get(str(node), "").endswith("[]")
-
-
-def _column_bytes(column: pa.Array) -> memoryview:
-    """The text of all rows of a column, one after the other, without a copy."""
-    _, offsets, data = column.buffers()
-    width = "q" if pa.types.is_large_string(column.type) else "i"
-    starts = memoryview(offsets).cast("B").cast(width)
-    if data is None:
-        return memoryview(b"")
-    return memoryview(data)[starts[column.offset] : starts[column.offset + len(column)]]
 
 
 def _first_line(error: Exception) -> str:

@@ -55,7 +55,7 @@ def track(sql: str) -> Tracked:
     return Tracked(sql, False, True, {}, files)
 
 
-def _files(tree: exp.Expression) -> tuple[str, ...]:
+def _files(tree: exp.Expr) -> tuple[str, ...]:
     names: list[str] = []
     functions = [table for table in tree.find_all(exp.Table) if _is_reader(table)]
     for function in functions:
@@ -69,11 +69,11 @@ def _is_reader(node: object) -> bool:
     return isinstance(node, exp.Table) and isinstance(node.this, exp.Func)
 
 
-def _arguments(table: exp.Expression) -> list[str]:
+def _arguments(table: exp.Expr) -> list[str]:
     function = table.this
     # Known functions hold their first argument in `this`, unknown ones in `expressions`.
     own = function.args.get("this")
-    first = own if isinstance(own, exp.Expression) else next(iter(function.expressions), None)
+    first = own if isinstance(own, exp.Expr) else next(iter(function.expressions), None)
     if isinstance(first, exp.Literal):
         return [str(first.this)]
     if isinstance(first, exp.Array):
@@ -87,20 +87,18 @@ def _changes_rows(select: exp.Select) -> bool:
         return True
     if any(True for _ in select.find_all(exp.AggFunc) if _own(_, select) and not _in_window(_)):
         return True
-    return any(
-        _own(node, select) for kind in (exp.Unnest, exp.Explode, exp.Lateral) for node in select.find_all(kind)
-    )
+    return any(_own(node, select) for kind in (exp.Unnest, exp.Explode, exp.Lateral) for node in select.find_all(kind))
 
 
-def _own(node: exp.Expression, select: exp.Select) -> bool:
+def _own(node: exp.Expr, select: exp.Select) -> bool:
     return node.find_ancestor(exp.Select) is select
 
 
-def _in_window(node: exp.Expression) -> bool:
+def _in_window(node: exp.Expr) -> bool:
     return node.find_ancestor(exp.Window) is not None
 
 
-def _is_plain(tree: exp.Expression) -> bool:
+def _is_plain(tree: exp.Expr) -> bool:
     if not isinstance(tree, exp.Select) or tree.args.get("with_") or tree.args.get("with"):
         return False
     source = _source(tree)
@@ -118,23 +116,19 @@ def _is_plain(tree: exp.Expression) -> bool:
     )
 
 
-def _source(select: exp.Select) -> exp.Expression | None:
+def _source(select: exp.Select) -> exp.Expr | None:
     clause = select.args.get("from_") or select.args.get("from")
     return clause.this if clause is not None else None
 
 
-def _ctes(tree: exp.Expression) -> dict[str, exp.Expression]:
+def _ctes(tree: exp.Expr) -> dict[str, exp.Expr]:
     return {cte.alias_or_name: cte for cte in tree.find_all(exp.CTE)}
 
 
-def _number(query: exp.Expression, ctes: dict[str, exp.Expression], scans: dict[str, str]) -> bool:
+def _number(query: exp.Expr, ctes: dict[str, exp.Expr], scans: dict[str, str]) -> bool:
     """Numbers the first table of a query, in place; False where its rows cannot be followed."""
     if isinstance(query, exp.Union):
-        return (
-            not query.args.get("distinct")
-            and _number(query.left, ctes, scans)
-            and _number(query.right, ctes, scans)
-        )
+        return not query.args.get("distinct") and _number(query.left, ctes, scans) and _number(query.right, ctes, scans)
     if isinstance(query, exp.Subquery):
         return _number(query.this, ctes, scans)
     if not isinstance(query, exp.Select) or _changes_rows(query):
@@ -155,9 +149,9 @@ def _number(query: exp.Expression, ctes: dict[str, exp.Expression], scans: dict[
     elif isinstance(source, exp.Table) and source.name in ctes:
         body = ctes[source.name].this
         # A CTE that is read twice is numbered once.
-        if not any(item.alias_or_name == ROW for item in getattr(body, "selects", [])):
-            if not _number(body, ctes, scans):
-                return False
+        numbered = any(item.alias_or_name == ROW for item in getattr(body, "selects", []))
+        if not numbered and not _number(body, ctes, scans):
+            return False
         alias = source.alias or source.name
     else:
         return False
@@ -166,7 +160,7 @@ def _number(query: exp.Expression, ctes: dict[str, exp.Expression], scans: dict[
     return True
 
 
-def _wrap(source: exp.Table, alias: str, scans: dict[str, str]) -> bool:
+def _wrap(source: exp.Expr, alias: str, scans: dict[str, str]) -> bool:
     names = _arguments(source)
     if len(names) != 1 or any(mark in names[0] for mark in "*?["):
         return False
@@ -181,7 +175,5 @@ def _wrap(source: exp.Table, alias: str, scans: dict[str, str]) -> bool:
         f"SELECT *, row_number() OVER () AS {ROW}, '{file.replace(chr(39), chr(39) * 2)}' AS {FILE} FROM {scan}",
         dialect="duckdb",
     )
-    source.replace(
-        exp.Subquery(this=numbered, alias=exp.TableAlias(this=exp.to_identifier(alias)))
-    )
+    source.replace(exp.Subquery(this=numbered, alias=exp.TableAlias(this=exp.to_identifier(alias))))
     return True

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 from rdflib import Literal, URIRef, Variable
@@ -140,14 +141,12 @@ def read_template(path: Path) -> Template:
     )
 
 
-def _header(text: str, path: Path) -> dict[str, object] | dict[str, dict[str, str]]:
+def _header(text: str, path: Path) -> dict[str, Any]:
     lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
     try:
         header = yaml.safe_load("\n".join(lines)) or {}
     except yaml.YAMLError as error:
-        raise LoaderError(
-            f"the #+ header is not valid YAML: {error}", where=str(path)
-        ) from error
+        raise LoaderError(f"the #+ header is not valid YAML: {error}", where=str(path)) from error
     if not isinstance(header, dict):
         raise LoaderError("the #+ header must be keys and values", where=str(path))
     unknown = set(header) - _HEADER_KEYS
@@ -159,9 +158,7 @@ def _header(text: str, path: Path) -> dict[str, object] | dict[str, dict[str, st
         )
     for key in ("iri", "lang", "datatype", "pattern"):
         value = header.get(key, {})
-        if not isinstance(value, dict) or not all(
-            isinstance(k, str) and isinstance(v, str) for k, v in value.items()
-        ):
+        if not isinstance(value, dict) or not all(isinstance(k, str) and isinstance(v, str) for k, v in value.items()):
             raise LoaderError(f'"{key}" in the header must map names to texts', where=str(path))
     required = header.get("required", [])
     if not isinstance(required, list) or not all(isinstance(item, str) for item in required):
@@ -193,13 +190,12 @@ def _lexical(ref: str, kind: str) -> tuple[str, str]:
         plain = f"CAST({ref} AS VARCHAR)"
         fixed = f"rtrim(rtrim(CAST(CAST({ref} AS DECIMAL(38, 18)) AS VARCHAR), '0'), '.')"
         return (
-            f"CASE WHEN NOT isfinite({ref}) THEN NULL WHEN contains({plain}, 'e') "
-            f"THEN {fixed} ELSE {plain} END",
+            f"CASE WHEN NOT isfinite({ref}) THEN NULL WHEN contains({plain}, 'e') THEN {fixed} ELSE {plain} END",
             XSD + "decimal",
         )
     if base == "DECIMAL":
         return f"CAST({ref} AS VARCHAR)", XSD + "decimal"
-    if base.endswith("INT") or base.endswith("INTEGER") or base in {"BIGINT", "HUGEINT", "UBIGINT"}:
+    if base.endswith(("INT", "INTEGER")) or base in {"BIGINT", "HUGEINT", "UBIGINT"}:
         return f"CAST({ref} AS VARCHAR)", XSD + "integer"
     if base == "BOOLEAN":
         return f"CAST({ref} AS VARCHAR)", XSD + "boolean"
@@ -303,19 +299,21 @@ def line_sql(
     end = quote(f" <{graph}> .\n")
     datatype = ranges.get(str(pattern.predicate))
     variable = str(pattern.object) if isinstance(pattern.object, Variable) else None
-    lists = [
-        column
-        for column in (
-            placeholders(template.iris[variable]) if variable in template.iris else {variable}
-        )
-        if column is not None and kinds.get(column, "").endswith("[]")
-    ] if variable else []
+    lists = (
+        [
+            column
+            for column in (placeholders(template.iris[variable]) if variable in template.iris else {variable})
+            if column is not None and kinds.get(column, "").endswith("[]")
+        ]
+        if variable
+        else []
+    )
     if not lists:
         obj = term_sql(pattern.object, template, kinds, datatype)
         return f"coalesce({_join(subject, quote(' '), predicate, quote(' '), obj, end)}, '')"
     column = lists[0]
     element_kinds = {**kinds, "_element": kinds[column][:-2]}
-    if variable in template.iris:
+    if variable is not None and variable in template.iris:
         iri = template.iris[variable].replace("{" + column + "}", "{_element}")
         iri = iri.replace("{+" + column + "}", "{+_element}")
         obj = f"'<' || {_iri(iri, element_kinds)} || '>'"

@@ -171,8 +171,9 @@ def profile(name: str, path: Path) -> tuple[int, str]:
 def is_consistent(path: Path) -> bool:
     done = run_java("org.semanticweb.HermiT.cli.CommandLine", "-k", path.as_uri())
     output = done.stdout + done.stderr
-    assert "Thing is" in output, output
-    return "Thing is satisfiable" in output
+    consistent = "Thing is satisfiable" in output
+    assert consistent or "InconsistentOntologyException" in output, output
+    return consistent
 
 
 FIXTURE = (HERE / "fixture.ttl").read_text(encoding="utf-8")
@@ -231,67 +232,3 @@ def test_a_planted_fault_contradicts_the_definitions(fault: str, tmp_path: Path)
     text = PREFIXES + fault
     assert is_consistent(merge(tmp_path / "rl.ttl", RL, FIXTURE, text))
     assert not is_consistent(merge(tmp_path / "dl.ttl", DL, FIXTURE, text))
-
-
-@pytest.mark.java
-@pytest.mark.parametrize(
-    "fact",
-    [
-        "chain:futong-optical icsc:docksInto chain:network-communication",
-        "item:case icsc:availableIn region:320000",
-        "item:case icsc:availableIn region:YRD",
-        "item:chip a icsc:NeckTechnology",
-        "item:chip icsc:availableIn region:CN",
-        "item:fibre icsc:availableIn region:330000",
-        "instrument:1 icsc:approach icsc:approachFacilityEnsures",
-        "link:fibre icsc:requiresInput item:preform",
-        "link:preform icsc:linkOf chain:network-communication",
-        "link:preform icsc:requiresInput item:material",
-        "measure:1 a icsc:ProtectionMeasure",
-        "measure:2 a icsc:SupplementMeasure",
-        "gap:1 a icsc:InsufficientGap",
-        "org:damo icsc:candidatePartnerFor gap:2",
-        "org:futong a icsc:CoreEnterprise",
-        "org:futong icsc:exposedTo item:preform",
-        "org:futong icsc:locatedIn region:CN",
-        "org:futong icsc:operatesAt link:fibre",
-        "org:futong icsc:participatesIn chain:network-communication",
-        "org:supplier-x a icsc:SecondTierSupplier",
-        "org:supplier-x icsc:upstreamOf org:futong",
-        "org:textile-y icsc:provides item:case",
-        "org:yuantong a icsc:CoreSupplier",
-        "region:330600 icsc:provides item:fibre",
-        "rel:linkage-1 a icsc:ForwardLinkage",
-        "rel:linkage-1 a icsc:IntraRegionalLinkage",
-        "rel:linkage-1 icsc:linkageDirection icsc:directionForward",
-        "rel:linkage-2 a icsc:HorizontalLinkage",
-        "rel:linkage-2 a icsc:ExtraRegionalLinkage",
-        "rel:provision-2 icsc:withinRegion region:330000",
-    ],
-)
-def test_what_follows_from_the_rl_modules(fact: str, tmp_path: Path) -> None:
-    """A fact follows if its denial is a contradiction."""
-    subject, predicate, obj = fact.split()
-    denial = (
-        f"{subject} a [ a owl:Class ; owl:complementOf {obj} ] ."
-        if predicate == "a"
-        else f"[] a owl:NegativePropertyAssertion ; owl:sourceIndividual {subject} ;"
-        f" owl:assertionProperty {predicate} ; owl:targetIndividual {obj} ."
-    )
-    assert not is_consistent(merge(tmp_path / "merged.ttl", RL, FIXTURE, PREFIXES + denial))
-
-
-@pytest.mark.java
-@pytest.mark.parametrize(
-    "fact",
-    [
-        "item:case a icsc:NeckTechnology",
-        "measure:1 a icsc:SupplementMeasure",
-        "rel:linkage-1 a icsc:ExtraRegionalLinkage",
-        "rel:linkage-2 a icsc:IntraRegionalLinkage",
-    ],
-)
-def test_what_does_not_follow(fact: str, tmp_path: Path) -> None:
-    subject, _, obj = fact.split()
-    denial = f"{subject} a [ a owl:Class ; owl:complementOf {obj} ] ."
-    assert is_consistent(merge(tmp_path / "merged.ttl", RL, FIXTURE, PREFIXES + denial))
