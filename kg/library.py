@@ -16,7 +16,7 @@ from kg.binding import bind, parameters_of
 from kg.errors import ParameterError, QueryError
 from kg.parameters import resolve
 from kg.store.base import Result, Row, Store, Term
-from kg.terms import ICSC, RDFS, XSD
+from kg.terms import ICSC, RDFS, SKOS, XSD
 
 __all__ = ["Answer", "Parameter", "Question", "ask", "bound_text", "find_questions", "to_frame"]
 
@@ -256,12 +256,14 @@ def _labels(rows: tuple[Row, ...], store: Store, lang: str) -> dict[str, str]:
     wanted = ("zh-hans", "zh", "en") if lang.startswith("zh") else ("en", "zh-hans", "zh")
     best: dict[str, tuple[int, str]] = {}
     for start in range(0, len(iris), 2000):
-        values = " ".join(f"<{iri}>" for iri in iris[start : start + 2000])
-        found = store.query(f"SELECT ?x ?l WHERE {{ VALUES ?x {{ {values} }} ?x <{RDFS}label> ?l }}")
-        for node, label in found.rows:
-            if isinstance(node, ox.NamedNode) and isinstance(label, ox.Literal):
+        for rank_of_kind, predicate in ((0, f"{RDFS}label"), (10, f"{SKOS}altLabel")):
+            missing = " ".join(f"<{iri}>" for iri in iris[start : start + 2000] if iri not in best)
+            found = store.query(f"SELECT ?x ?l WHERE {{ VALUES ?x {{ {missing} }} ?x <{predicate}> ?l }}")
+            for node, label in found.rows:
+                if not isinstance(node, ox.NamedNode) or not isinstance(label, ox.Literal):
+                    continue
                 tag = (label.language or "").lower()
-                rank = (wanted.index(tag) if tag in wanted else len(wanted), label.value)
+                rank = (rank_of_kind + (wanted.index(tag) if tag in wanted else len(wanted)), label.value)
                 best[node.value] = min(best.get(node.value, rank), rank)
     return {iri: best[iri][1] if iri in best else _local(iri) for iri in iris}
 

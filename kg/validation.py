@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
-from rdflib import OWL, RDF, RDFS, URIRef
+from rdflib import OWL, RDF, RDFS, SKOS, URIRef
 from rdflib.plugins.sparql import prepareQuery
 
 from kg.assets import asset_dir
@@ -116,7 +116,7 @@ SELECT DISTINCT ?g ?p ?o WHERE {{
   VALUES ?p {{ <{ICSC}locatedIn> <{ICSC}linkOf> <{ICSC}directlyPartOfRegion> <{ICSC}hasProvider>
               <{ICSC}inRegion> <{ICSC}gapAt> <{ICSC}inChain> <{ICSC}surveyedRegion> }}
   GRAPH ?g {{ ?s ?p ?o }}
-  MINUS {{ ?o a ?type . ?o <{RDFS.label}> ?label }}
+  MINUS {{ ?o a ?type . ?o <{RDFS.label}>|<{SKOS.altLabel}> ?label }}
 }} ORDER BY ?g ?p ?o LIMIT 50"""
 
 

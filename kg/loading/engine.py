@@ -249,7 +249,7 @@ class _Mapping:
     def _translate(self, error: duckdb.Error, tracked: Tracked) -> KgError:
         text = str(error).split("LINE 1:")[0]
         files = ", ".join(f"{self.loader.id}/{file}" for file in tracked.files) or str(self.sql_path)
-        missing = re.search(r'Referenced column "([^"]+)" (?:was )?not found', text)
+        missing = re.search(r'[Cc]olumn "([^"]+)" (?:was not found|not found|referenced that exists)', text)
         if missing:
             candidates = self._columns_of(tracked)
             return LoaderError(

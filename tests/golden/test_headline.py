@@ -1,0 +1,126 @@
+"""The three headline questions give the paper's answers, and the real data's."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from kg.graph import Graph
+
+
+def rows(frame: pd.DataFrame, *columns: str) -> set[tuple[object, ...]]:
+    return set(frame[list(columns)].itertuples(index=False, name=None))
+
+
+def test_g01_textile_gaps_of_shaoxing(embedded: Graph) -> None:
+    gaps = embedded.ask("gaps", chain="现代纺织产业链", region="绍兴")
+    stated = gaps[gaps.gap_iri.notna()]
+    assert rows(stated, "input", "status", "measure") == {
+        ("functional fibre", "absent", "chain supplement"),
+        ("high-grade fabric", "insufficient", "chain supplement"),
+    } or rows(stated, "input", "status") == {("functional fibre", "absent"), ("high-grade fabric", "insufficient")}
+    assert stated.source.notna().all() and stated.reason.str.len().gt(20).all()
+
+
+def test_g21_g24_intelligent_computing(embedded: Graph) -> None:
+    gaps = embedded.ask("gaps", chain="intelligent-computing", region="CN", status="absent")
+    assert {name.split(" (")[0] for name in gaps.input} >= {
+        "core components of intelligent computing",
+        "high-end chips of intelligent computing",
+    }
+    stated = gaps[gaps.gap_iri.notna()]
+    assert set(stated.measure) == {"chain supplement"}
+
+
+def test_g22_g23_partners(embedded: Graph) -> None:
+    partners = embedded.ask("partners", gap="gap/zj/computing-core-component", region="浙江")
+    assert set(partners.candidate[partners.kind == "research"]) == {
+        "Alibaba DAMO Academy",
+        "Huawei Hangzhou Research Institute",
+        "Zhejiang Lab",
+        "Pujiang National Laboratory Intelligent Computing Research Institute",
+    }
+    assert set(partners.candidate[partners.kind == "manufacturing"]) == {
+        "Zhejiang Kunpeng industrial base",
+        "Huawei Ningbo Kunpeng Ecological Industrial Park",
+        "China Great Wall (Wenzhou) independent innovation base",
+    }
+    unplaced = partners[partners.candidate.str.startswith("Pujiang")]
+    assert unplaced.ring.isna().all() and unplaced.proximity_score.isna().all()
+
+
+def test_g26_creation_around_taizhou(embedded: Graph) -> None:
+    gaps = embedded.ask("gaps", chain="intelligent-equipment", region="浙江")
+    cnc = gaps[gaps.input == "high-end CNC machine tool"]
+    assert list(cnc.measure) == ["chain creation"]
+    measure = embedded.sparql(
+        "PREFIX icsc: <https://w3id.org/icsc/ns#> SELECT ?centre (COUNT(?s) AS ?n) WHERE "
+        "{ ?m icsc:addresses <https://w3id.org/icsc/id/gap/zj/cnc-high-end> ; icsc:centreRegion ?centre ; "
+        "icsc:supportRegion ?s } GROUP BY ?centre"
+    )
+    assert isinstance(measure, pd.DataFrame)
+    assert measure.values.tolist() == [["https://w3id.org/icsc/id/region/331000", 3]]
+
+
+def test_g29_robots(embedded: Graph) -> None:
+    gaps = embedded.ask("gaps", chain="intelligent-equipment", region="浙江", status="absent")
+    assert {"robot encoder", "high-performance bearing"} <= set(gaps.input)
+
+
+def test_unknown_is_not_absent(embedded: Graph) -> None:
+    """Without a source that looked, nothing is absent but what the paper says."""
+    gaps = embedded.ask("gaps", chain="smart-home", region="浙江")
+    assert len(gaps) and set(gaps.status) == {"unknown"}
+    assert gaps.coverage.isna().all()
+
+
+def test_labels_in_both_languages(embedded: Graph) -> None:
+    zh = embedded.ask("gaps", chain="modern-textile", region="Shaoxing", lang="zh", status="insufficient")
+    assert list(zh.input) == ["高档面料"]
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    "chain",
+    [
+        "digital-security",
+        "integrated-circuit",
+        "network-communication",
+        "intelligent-computing",
+        "biomedicine",
+        "refining-new-materials",
+        "new-energy-vehicle",
+        "intelligent-equipment",
+        "smart-home",
+        "modern-textile",
+    ],
+)
+def test_every_chain_is_answered_from_listed_companies(full: Graph, chain: str) -> None:
+    gaps = full.ask("gaps", chain=chain, region="浙江")
+    assert {"absent", "met"} <= set(gaps.status)
+    assert gaps.coverage.dropna().str.contains("listed-firms").any()
+    partners = full.ask("partners", chain=chain, region="浙江")
+    assert len(partners) > 5 and {"province", "country"} <= set(partners.ring.dropna())
+
+
+@pytest.mark.shared
+def test_known_chokepoints_of_china(full: Graph) -> None:
+    necks = full.ask("necks", chain="integrated-circuit")
+    scored = necks[necks.score.notna()]
+    assert "EUV lithography tools" in set(scored.head(10).input)
+    euv = necks[necks.input == "EUV lithography tools"].iloc[0]
+    assert (euv.top_holder, euv.top_share, euv.domestic_share) == ("Netherlands", 1.0, 0.0)
+    blank = necks[(necks.unknown_shares > 0)]
+    assert len(blank) and blank.holders.str.contains(r"\?").all()
+    unknown = necks[necks.domestic_share.isna()]
+    assert len(unknown) and unknown.score.isna().all()
+
+
+@pytest.mark.shared
+def test_rows_of_every_source_are_accounted_for(full: Graph) -> None:
+    assert full.release is not None
+    for name, source in full.release.manifest["sources"].items():
+        counts = source["rows"]
+        assert counts["read"] == counts["loaded"] + counts["rejected"] > 0, name
+        lines = (full.release.path / "rejects" / f"{name}.csv").read_text(encoding="utf-8")
+        assert (counts["rejected"] == 0) == (lines.count("\n") == 1)

@@ -1,0 +1,94 @@
+"""What a person sees: answers, and one clear line for what is wrong."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kg.graph import Graph
+
+Kg = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(embedded: Graph) -> Kg:
+    assert embedded.release is not None
+    releases = embedded.release.path.parent
+
+    def call(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "kg", *arguments, *([] if "--help" in arguments else ["--releases", str(releases)])],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return call
+
+
+def test_ask_lists_the_questions(run: Kg) -> None:
+    done = run("ask")
+    assert done.returncode == 0 and {"gaps", "necks", "partners"} <= set(done.stdout.split())
+
+
+def test_answer_in_a_pipe_is_plain_text(run: Kg) -> None:
+    done = run("ask", "gaps", "--chain", "现代纺织产业链", "--region", "绍兴市", "--lang", "zh")
+    assert done.returncode == 0
+    assert "功能性纤维" in done.stdout and "\x1b" not in done.stdout
+
+
+@pytest.mark.parametrize("format_", ["csv", "tsv", "json", "ttl"])
+def test_text_formats(run: Kg, format_: str) -> None:
+    done = run("ask", "gaps", "--chain", "modern-textile", "--region", "Shaoxing", "--format", format_)
+    assert done.returncode == 0 and "functional fibre" in done.stdout
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "parquet", "csv", "geojson"])
+def test_files(run: Kg, tmp_path: Path, suffix: str) -> None:
+    out = tmp_path / f"answer.{suffix}"
+    done = run("ask", "gaps", "--chain", "modern-textile", "--region", "Shaoxing", "--out", str(out))
+    assert done.returncode == 0 and out.stat().st_size > 100, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("ask", "gapz"), "gaps"),
+        (("ask", "gaps", "--chan", "x"), "--chain"),
+        (("ask", "gaps", "--chain", "现代纺职"), "Nearest"),
+        (("ask", "gaps", "--as-of", "soon"), "date"),
+        (("ask", "gaps", "--chain"), "needs a value"),
+        (("sparql", "SELECT * WHERE { ?s ?p }"), "does not parse"),
+        (("sparql", "-f", "/no/such.rq"), "cannot be read"),
+        (("ask", "gaps", "--format", "xlsx", "--chain", "smart-home", "--region", "浙江"), "--out"),
+        (("build", "--source", "nowhere"), "There are"),
+        (("build", "--data", "/no/such/folder"), "no such folder"),
+        (("ask", "gaps", "--release", "yesterday"), "release"),
+    ],
+)
+def test_what_is_wrong_is_one_message(run: Kg, arguments: tuple[str, ...], words: str) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert done.stderr.startswith("kg: ") and words in done.stderr and "Traceback" not in done.stderr
+    assert done.stderr.count("\n") <= 2
+
+
+def test_time_out_is_exit_3(run: Kg) -> None:
+    query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    done = run("sparql", query, "--timeout", "0.5")
+    assert done.returncode == 3 and "stopped" in done.stderr
+
+
+def test_show_prints_a_query_that_runs(run: Kg) -> None:
+    shown = run("ask", "gaps", "--chain", "modern-textile", "--region", "Shaoxing", "--show")
+    assert shown.returncode == 0
+    assert run("sparql", shown.stdout).returncode == 0
+
+
+def test_check_is_clean(run: Kg) -> None:
+    done = run("check")
+    assert done.returncode == 0, done.stdout
