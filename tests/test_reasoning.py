@@ -18,7 +18,9 @@ from kg.reasoning import Fact, close
 PREFIXES = """@prefix : <urn:t:> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 """
-SCHEMA = PREFIXES + """
+SCHEMA = (
+    PREFIXES
+    + """
 :A a owl:Class . :B a owl:Class ; rdfs:subClassOf :A . :C a owl:Class .
 :p a owl:ObjectProperty ; rdfs:domain :A ; rdfs:range :C ; owl:inverseOf :q .
 :q a owl:ObjectProperty .
@@ -30,6 +32,7 @@ SCHEMA = PREFIXES + """
 [] a owl:Restriction ; owl:onProperty :t ; owl:someValuesFrom :B ; rdfs:subClassOf :D .
 [] a owl:Class ; owl:intersectionOf ( :A [ a owl:Restriction ; owl:onProperty :y ; owl:hasValue :n0 ] ) ; rdfs:subClassOf :C .
 """
+)
 
 
 def closure(schema: str, abox: list[tuple[str, str, str]], folder: Path) -> set[tuple[str, str, str]]:
@@ -79,7 +82,9 @@ def test_same_closure_as_owlrl(tmp_path_factory: pytest.TempPathFactory, abox: l
 
 def test_contradiction_names_both_statements_and_sources(tmp_path: Path) -> None:
     schema = PREFIXES + ":A a owl:Class ; owl:disjointWith :B . :B a owl:Class ."
-    with pytest.raises(ContradictionError, match=r"A and urn:t:B are disjoint.*urn:t:A.*source test.*urn:t:B.*source test"):
+    with pytest.raises(
+        ContradictionError, match=r"A and urn:t:B are disjoint.*urn:t:A.*source test.*urn:t:B.*source test"
+    ):
         closure(schema, [("urn:t:x", TYPE, "urn:t:A"), ("urn:t:x", TYPE, "urn:t:B")], tmp_path)
 
 

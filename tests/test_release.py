@@ -56,7 +56,9 @@ def test_unwritable_folder(tmp_path: Path) -> None:
 
 def test_failed_build_leaves_the_last_release(tmp_path: Path, make_loader: Callable[..., Path]) -> None:
     first = build(SOURCES, releases=tmp_path / "r")
-    bad = make_loader("a\n1\n", "SELECT b FROM read_csv('rows.csv')", '#+ iri: {o: "x/{b}"}\nCONSTRUCT { ?o a <urn:x> . }')
+    bad = make_loader(
+        "a\n1\n", "SELECT b FROM read_csv('rows.csv')", '#+ iri: {o: "x/{b}"}\nCONSTRUCT { ?o a <urn:x> . }'
+    )
     with pytest.raises(LoaderError):
         build([*SOURCES, "toy"], loaders=[bad], releases=tmp_path / "r")
     assert current_release(tmp_path / "r").id == first.id

@@ -107,7 +107,10 @@ def test_blank_nodes_are_refused(make_loader: Callable[..., Path], tmp_path: Pat
 
 def test_two_runs_give_the_same_bytes(make_loader: Callable[..., Path], tmp_path: Path) -> None:
     rows = "".join(f"{n:03d},公司{n % 7},{n / 1000},2020\n" for n in range(500))
-    sql = SQL + " AS a JOIN (SELECT DISTINCT name AS other FROM read_csv('rows.csv', header = true)) AS b ON a.name = b.other"
+    sql = (
+        SQL
+        + " AS a JOIN (SELECT DISTINCT name AS other FROM read_csv('rows.csv', header = true)) AS b ON a.name = b.other"
+    )
     loaders = make_loader(HEAD + rows, sql, RQ)
     run(loaders, tmp_path / "one")
     run(loaders, tmp_path / "two")
@@ -115,7 +118,13 @@ def test_two_runs_give_the_same_bytes(make_loader: Callable[..., Path], tmp_path
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r"), min_size=1), min_size=1, max_size=8))
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r"), min_size=1),
+        min_size=1,
+        max_size=8,
+    )
+)
 def test_any_text_survives(tmp_path_factory: pytest.TempPathFactory, names: list[str]) -> None:
     folder = tmp_path_factory.mktemp("any") / "toy"
     (folder / "data").mkdir(parents=True)
@@ -128,8 +137,12 @@ def test_any_text_survives(tmp_path_factory: pytest.TempPathFactory, names: list
         "SELECT n, name FROM read_csv('rows.csv', columns = {'n': 'VARCHAR', 'name': 'VARCHAR'}, header = true, "
         "delim = ',', quote = '\"', escape = '\"', auto_detect = false)"
     )
-    (folder / "rows.rq").write_text('#+ iri: {o: "org/{n}", k: "item/{name}"}\nCONSTRUCT { ?o <urn:name> ?name ; <urn:key> ?k . }')
+    (folder / "rows.rq").write_text(
+        '#+ iri: {o: "org/{n}", k: "item/{name}"}\nCONSTRUCT { ?o <urn:name> ?name ; <urn:key> ?k . }'
+    )
     _, quads, _ = run(folder.parent, folder.parent / "out")
-    found = {quad.subject.value.rsplit("/", 1)[-1]: quad.object.value for quad in quads if quad.predicate.value == "urn:name"}
+    found = {
+        quad.subject.value.rsplit("/", 1)[-1]: quad.object.value for quad in quads if quad.predicate.value == "urn:name"
+    }
     assert found == {str(n): name for n, name in enumerate(names)}
     assert len({quad.object.value for quad in quads if quad.predicate.value == "urn:key"}) == len(set(names))
