@@ -30,7 +30,8 @@ SCHEMA = (
 :c a owl:ObjectProperty ; owl:propertyChainAxiom ( :p :t ) .
 :D a owl:Class .
 [] a owl:Restriction ; owl:onProperty :t ; owl:someValuesFrom :B ; rdfs:subClassOf :D .
-[] a owl:Class ; owl:intersectionOf ( :A [ a owl:Restriction ; owl:onProperty :y ; owl:hasValue :n0 ] ) ; rdfs:subClassOf :C .
+[] a owl:Class ; rdfs:subClassOf :C ;
+  owl:intersectionOf ( :A [ a owl:Restriction ; owl:onProperty :y ; owl:hasValue :n0 ] ) .
 """
 )
 

@@ -80,14 +80,14 @@ def test_rows_that_a_filter_drops_are_reported(make_loader: Callable[..., Path],
 
 def test_missing_column_names_those_that_are_there(make_loader: Callable[..., Path], tmp_path: Path) -> None:
     loaders = make_loader("code,name\n001,a\n", SQL, RQ)
-    with pytest.raises(LoaderError, match='column "share" is not in rows.csv') as caught:
+    with pytest.raises(LoaderError, match=r'column "share" is not in rows\.csv') as caught:
         run(loaders, tmp_path / "out")
     assert "code, name" in str(caught.value)
 
 
 def test_wrong_encoding_names_the_file(make_loader: Callable[..., Path], tmp_path: Path) -> None:
     loaders = make_loader((HEAD + "001,浙江公司有限,,\n").encode("gb18030"), SQL, RQ)
-    with pytest.raises(SourceFileError, match="rows.csv"):
+    with pytest.raises(SourceFileError, match=r"rows\.csv"):
         run(loaders, tmp_path / "out")
 
 
