@@ -198,6 +198,9 @@ def ask(
         limit: rows at most.
         timeout: seconds at most.
     """
+    if any(parameter.name == "lang" for parameter in question.parameters):
+        # Reasons are written in the language of the labels, unless asked for otherwise.
+        values = {"lang": lang, **values}
     result = store.query(bound_text(question, store, values), timeout)
     truncated = limit is not None and len(result.rows) > limit
     if truncated and limit is not None:

@@ -77,6 +77,7 @@ def test_unknown_is_not_absent(embedded: Graph) -> None:
 def test_labels_in_both_languages(embedded: Graph) -> None:
     zh = embedded.ask("gaps", chain="modern-textile", region="Shaoxing", lang="zh", status="insufficient")
     assert list(zh.input) == ["高档面料"]
+    assert "产能不足" in zh.reason[0]
 
 
 @pytest.mark.shared
