@@ -1,0 +1,37 @@
+"""Latency of the bound headline questions on a release, and of the same release in memory.
+
+    python benchmarks/questions.py [--releases DIR]
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+
+import kg
+
+CASES = [
+    ("gaps", {"chain": "modern-textile", "region": "浙江"}),
+    ("gaps", {"chain": "integrated-circuit", "region": "CN"}),
+    ("necks", {"chain": "integrated-circuit"}),
+    ("partners", {"gap": "gap/zj/computing-core-component", "region": "浙江"}),
+    ("partners", {"input": "bearing", "region": "浙江"}),
+]
+
+
+def main() -> None:
+    releases = sys.argv[2] if len(sys.argv) > 2 else None
+    graph = kg.open(releases=releases)
+    for name, parameters in CASES:
+        text = graph.bound(name, **parameters)
+        times = []
+        for _ in range(7):
+            start = time.perf_counter()
+            graph.store.query(text)
+            times.append(time.perf_counter() - start)
+        print(f"{name} {parameters}: median {statistics.median(times) * 1000:.0f} ms")
+
+
+if __name__ == "__main__":
+    main()
