@@ -1,6 +1,6 @@
 """Latency of the bound headline questions on a release, and of the same release in memory.
 
-    python benchmarks/questions.py [--releases DIR]
+python benchmarks/questions.py [--releases DIR]
 """
 
 from __future__ import annotations

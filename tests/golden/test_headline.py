@@ -32,6 +32,12 @@ def test_g21_g24_intelligent_computing(embedded: Graph) -> None:
     assert set(stated.measure) == {"chain supplement"}
 
 
+def test_g21_necks_without_numbers(embedded: Graph) -> None:
+    necks = embedded.ask("necks", chain="intelligent-computing")
+    assert set(necks.stated) == {"critical dependence"} and len(necks) == 2
+    assert necks.score.isna().all() and necks.evidence.notna().all()
+
+
 def test_g22_g23_partners(embedded: Graph) -> None:
     partners = embedded.ask("partners", gap="gap/zj/computing-core-component", region="浙江")
     assert set(partners.candidate[partners.kind == "research"]) == {
