@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-FIRMS = int(sys.argv[1]) if len(sys.argv) > 1 else 1_300_000
+FIRMS = int(sys.argv[1]) if len(sys.argv) > 1 else 1_700_000
 LOADER = {
     "source.toml": 'title = "Generated"\nlicence = "CC0"\n'
     + "".join(f'[[files]]\nname = "{name}.csv"\nbundled = true\n' for name in ("firms", "supplies")),
@@ -80,7 +80,7 @@ def generate(folder: Path) -> None:
     data.mkdir(parents=True)
     for name, text in LOADER.items():
         (folder / name).write_text(text, encoding="utf-8")
-    relations = int(FIRMS * 0.7)
+    relations = int(FIRMS * 0.2)
     tier = FIRMS // 4
     with duckdb.connect() as con:
         con.execute(

@@ -50,7 +50,7 @@ def close(
     statements: Iterable[tuple[str, str, str]],
     out: Path,
     threads: int = 2,
-    memory: str = "1GB",
+    memory: str = "1800MB",
 ) -> Closure:
     """Writes everything that follows from the facts and was not stated.
 
@@ -70,6 +70,7 @@ def close(
         "temp_directory": str(out.parent / "spill"),
     }
     with duckdb.connect(config=config) as con:
+        con.execute("SET enable_progress_bar = false")
         return _Engine(con, program, facts, list(statements)).run(out)
 
 

@@ -175,6 +175,7 @@ def _connect(
     )
     con.execute(f"SET file_search_path = {quote(','.join(bases))}")
     con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET enable_progress_bar = false")
     con.execute(
         'CREATE TABLE _rejects_ ("mapping" VARCHAR, "file" VARCHAR, "row" BIGINT, "column" VARCHAR, '
         '"value" VARCHAR, "reason" VARCHAR)'
