@@ -47,7 +47,6 @@ def test_missing_files_are_named(tmp_path: Path) -> None:
         build(["eto_chip_explorer"], data=tmp_path, releases=tmp_path / "r")
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 def test_unwritable_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError):
@@ -62,7 +61,8 @@ def test_failed_build_leaves_the_last_release(tmp_path: Path, make_loader: Calla
     with pytest.raises(LoaderError):
         build([*SOURCES, "toy"], loaders=[bad], releases=tmp_path / "r")
     assert current_release(tmp_path / "r").id == first.id
-    assert not list((tmp_path / "r").glob("*.partial")) or build(SOURCES, releases=tmp_path / "r")
+    build(SOURCES, releases=tmp_path / "r")
+    assert not list((tmp_path / "r").glob("*.partial"))
 
 
 def test_kill_at_any_moment(tmp_path: Path) -> None:
