@@ -9,7 +9,7 @@ from rdflib import OWL, RDF, RDFS, BNode, Graph, URIRef
 
 from kg.axioms import Program, read_program
 from kg.errors import OntologyError
-from kg.loading.engine import Schema
+from kg.loading.results import Schema
 from kg.terms import XSD
 
 __all__ = ["RULE_MODULES", "Ontology", "read_ontology"]

@@ -28,11 +28,26 @@ MAX_ROUNDS = 1000
 
 @dataclass(frozen=True)
 class Fact:
-    """Statements of one predicate: a Parquet file with columns s and o in N-Quads form."""
+    """Statements of one predicate, in columns of a Parquet file.
+
+    Attributes:
+        s: SQL of the subject over the file's columns, in N-Quads form; no statement where it is NULL.
+        o: the same of the object.
+    """
 
     predicate: str
     path: Path
     source: str
+    s: str = "s"
+    o: str = "o"
+
+    @property
+    def select(self) -> str:
+        """SQL of the statements, columns s and o."""
+        return (
+            f"SELECT {self.s} AS s, {self.o} AS o FROM read_parquet({quote(str(self.path))}) "
+            f"WHERE {self.s} IS NOT NULL AND {self.o} IS NOT NULL"
+        )
 
 
 @dataclass(frozen=True)
@@ -108,7 +123,7 @@ class _Engine:
     def _stage(self) -> int:
         by_predicate: dict[str, list[str]] = {}
         for fact in self.facts:
-            by_predicate.setdefault(fact.predicate, []).append(str(fact.path))
+            by_predicate.setdefault(fact.predicate, []).append(fact.select)
         total = 0
         types = self._union(by_predicate.get(TYPE, []), TYPE)
         self.con.execute(f"CREATE TABLE _types AS SELECT DISTINCT hash(s) AS s, hash(o) AS c FROM ({types})")
@@ -127,12 +142,8 @@ class _Engine:
         self.con.execute("DROP TABLE _types")
         return total
 
-    def _union(self, paths: list[str], predicate: str) -> str:
-        stated = f"SELECT s, o FROM _stated WHERE p = {quote(f'<{predicate}>')}"
-        if not paths:
-            return stated
-        files = ", ".join(quote(path) for path in paths)
-        return f"SELECT s, o FROM read_parquet([{files}]) UNION ALL {stated}"
+    def _union(self, selects: list[str], predicate: str) -> str:
+        return " UNION ALL ".join([*selects, f"SELECT s, o FROM _stated WHERE p = {quote(f'<{predicate}>')}"])
 
     def _count(self, table: str) -> int:
         return int(self.con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
@@ -249,7 +260,7 @@ class _Engine:
             found = next(
                 iter(
                     self.con.execute(
-                        "SELECT 1 FROM read_parquet(?) WHERE s = ? AND o = ? LIMIT 1", [str(fact.path), subject, obj]
+                        f"SELECT 1 FROM ({fact.select}) WHERE s = ? AND o = ? LIMIT 1", [subject, obj]
                     ).fetchall()
                 ),
                 None,
@@ -260,8 +271,8 @@ class _Engine:
             found = next(
                 iter(
                     self.con.execute(
-                        "SELECT s, o FROM read_parquet(?) WHERE s = ? OR o = ? LIMIT 1",
-                        [str(fact.path), subject, subject],
+                        f"SELECT s, o FROM ({fact.select}) WHERE s = ? OR o = ? LIMIT 1",
+                        [subject, subject],
                     ).fetchall()
                 ),
                 None,
@@ -271,14 +282,13 @@ class _Engine:
         return f"{text} (inferred)"
 
     def _term(self, key: int | None) -> str:
-        paths = [str(fact.path) for fact in self.facts]
-        for path in paths:
+        for fact in self.facts:
             row = next(
                 iter(
                     self.con.execute(
-                        "SELECT CASE WHEN hash(s) = $2 THEN s ELSE o END FROM read_parquet($1) "
-                        "WHERE hash(s) = $2 OR hash(o) = $2 LIMIT 1",
-                        [path, key],
+                        f"SELECT CASE WHEN hash(s) = $1 THEN s ELSE o END FROM ({fact.select}) "
+                        "WHERE hash(s) = $1 OR hash(o) = $1 LIMIT 1",
+                        [key],
                     ).fetchall()
                 ),
                 None,
@@ -334,9 +344,11 @@ class _Engine:
         )
         texts = ["SELECT s AS t FROM _stated", "SELECT o FROM _stated"]
         texts += [f"SELECT {quote(term)}" for term in constants]
-        if self.facts:
-            files = ", ".join(quote(str(fact.path)) for fact in self.facts)
-            texts += [f"SELECT s FROM read_parquet([{files}])", f"SELECT o FROM read_parquet([{files}])"]
+        columns = sorted({(str(fact.path), column) for fact in self.facts for column in (fact.s, fact.o)})
+        texts += [
+            f"SELECT {column}" + ("" if column.startswith("'") else f" FROM read_parquet({quote(path)})")
+            for path, column in columns
+        ]
         self.con.execute(
             f"CREATE TABLE _terms AS SELECT DISTINCT hash(t) AS k, t FROM ({' UNION ALL '.join(texts)}) "
             f"WHERE hash(t) IN ({keys})"

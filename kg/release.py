@@ -28,10 +28,11 @@ from rdflib import BNode
 
 from kg.assets import asset_dir
 from kg.errors import BusyError, LoaderError, ReleaseError, StorageError
-from kg.loading.engine import SourceResult, map_source
+from kg.loading.engine import map_source
 from kg.loading.files import fetch
 from kg.loading.manifest import Loader, find_loaders, sha256_of
 from kg.loading.provenance import source_quads
+from kg.loading.results import SourceResult
 from kg.ontology import Ontology, read_ontology
 from kg.reasoning import Fact, close
 from kg.terms import GRAPH
@@ -184,10 +185,10 @@ class _Build:
         step = time.perf_counter()
         self.tell("reason", "rules of the ontology")
         facts = [
-            Fact(predicate, result.folder / file, result.id)
+            Fact(fact.predicate, result.folder / fact.file, result.id, fact.s, fact.o)
             for result in results
             for mapping in result.mappings
-            for predicate, file in mapping.facts
+            for fact in mapping.facts
         ]
         closure = close(ontology.program, facts, ontology.statements, partial / "dumps" / "inferred.nq")
         shutil.rmtree(partial / "dumps" / "spill", ignore_errors=True)

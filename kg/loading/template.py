@@ -23,7 +23,17 @@ from rdflib.term import Node
 from kg.errors import LoaderError
 from kg.terms import ID, XSD
 
-__all__ = ["Pattern", "Template", "column_text", "line_sql", "read_template", "term_sql"]
+__all__ = [
+    "Pattern",
+    "Template",
+    "column_text",
+    "is_list",
+    "list_line_sql",
+    "name",
+    "quote",
+    "read_template",
+    "term_sql",
+]
 
 _HEADER_KEYS = {"required", "iri", "lang", "datatype", "pattern", "summary", "description"}
 #: rdflib's parser keeps state between its steps: one thread at a time.
@@ -221,7 +231,7 @@ def _literal(ref: str, kind: str, language: str | None, datatype: str | None) ->
         return f"json_quote({text}) || {quote('@' + language)}"
     wanted = datatype or own
     if wanted == XSD + "string":
-        return f"json_quote({text})"
+        return f"CAST(json_quote({text}) AS VARCHAR)"
     if wanted == XSD + "dateTime" and own == XSD + "date":
         text = f"({text}) || 'T00:00:00Z'"
     elif wanted == XSD + "date" and own == XSD + "dateTime":
@@ -280,90 +290,49 @@ def term_sql(
     )
 
 
-def line_sql(
+def _list_column(pattern: Pattern, template: Template, kinds: Mapping[str, str]) -> str | None:
+    if not isinstance(pattern.object, Variable):
+        return None
+    variable = str(pattern.object)
+    columns = sorted(placeholders(template.iris[variable])) if variable in template.iris else [variable]
+    return next((column for column in columns if kinds.get(column, "").endswith("[]")), None)
+
+
+def is_list(pattern: Pattern, template: Template, kinds: Mapping[str, str]) -> bool:
+    """Whether the object is made of a column that holds lists."""
+    return _list_column(pattern, template, kinds) is not None
+
+
+def list_line_sql(
     pattern: Pattern,
     template: Template,
     kinds: Mapping[str, str],
     ranges: Mapping[str, str],
     graph: str,
 ) -> str:
-    """SQL of the N-Quads text of one triple pattern: '' where a column is NULL.
-
-    A column that holds a list gives one line for each of its distinct values.
+    """SQL of the N-Quads text of a triple pattern whose object is a list: a line for each distinct value.
 
     Args:
         ranges: property IRI -> datatype IRI of its range, from the ontology.
     """
+    column = _list_column(pattern, template, kinds)
+    assert column is not None
+    variable = str(pattern.object)
     subject = term_sql(pattern.subject, template, kinds)
     predicate = term_sql(pattern.predicate, template, kinds)
-    end = quote(f" <{graph}> .\n")
-    datatype = ranges.get(str(pattern.predicate))
-    variable = str(pattern.object) if isinstance(pattern.object, Variable) else None
-    lists = (
-        [
-            column
-            for column in (placeholders(template.iris[variable]) if variable in template.iris else {variable})
-            if column is not None and kinds.get(column, "").endswith("[]")
-        ]
-        if variable
-        else []
-    )
-    if not lists:
-        obj = term_sql(pattern.object, template, kinds, datatype)
-        return f"coalesce({_join(subject, quote(' '), predicate, quote(' '), obj, end)}, '')"
-    column = lists[0]
     element_kinds = {**kinds, "_element": kinds[column][:-2]}
-    if variable is not None and variable in template.iris:
+    if variable in template.iris:
         iri = template.iris[variable].replace("{" + column + "}", "{_element}")
         iri = iri.replace("{+" + column + "}", "{+_element}")
         obj = f"'<' || {_iri(iri, element_kinds)} || '>'"
     else:
-        assert variable is not None
         obj = _literal(
             '"_element"',
             element_kinds["_element"],
             template.languages.get(variable),
-            template.datatypes.get(variable, datatype),
+            template.datatypes.get(variable, ranges.get(str(pattern.predicate))),
         )
-    line = _join(subject, quote(" "), predicate, quote(" "), obj, end)
+    end = quote(f" <{graph}> .\n")
+    line = f"({subject}) || ' ' || ({predicate}) || ' ' || ({obj}) || {end}"
     each = f"list_transform(list_sort(list_distinct({name(column)})), lambda _element: {line})"
     return f"coalesce(array_to_string({each}, ''), '')"
-
-
-_ADJACENT = re.compile(r"((?:[^']|'')*)' \|\| '((?:[^']|'')*)")
-
-
-def _join(*parts: str) -> str:
-    """Concatenates SQL texts; neighbouring constants become one, so that the engine copies less."""
-    tokens: list[str] = []
-    for part in parts:
-        for token in _split(part):
-            if tokens and tokens[-1].startswith("'") and token.startswith("'"):
-                tokens[-1] = tokens[-1][:-1] + token[1:]
-            else:
-                tokens.append(token)
-    return " || ".join(tokens)
-
-
-def _split(sql: str) -> list[str]:
-    """Splits an expression at its outermost `||`."""
-    pieces: list[str] = []
-    depth, start, index, quoted = 0, 0, 0, False
-    while index < len(sql):
-        char = sql[index]
-        if char == "'":
-            quoted = not quoted
-        elif not quoted and char in "(":
-            depth += 1
-        elif not quoted and char in ")":
-            depth -= 1
-        elif not quoted and depth == 0 and sql.startswith(" || ", index):
-            pieces.append(sql[start:index])
-            start = index + 4
-            index += 3
-        index += 1
-    pieces.append(sql[start:])
-    # An outermost CASE must stay in one piece.
-    if any(piece.startswith("CASE") for piece in pieces):
-        return [f"({sql})"]
-    return pieces

@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg.errors import LoaderError, SourceFileError
-from kg.loading.engine import Schema, SourceResult, map_source
+from kg.loading.engine import map_source
 from kg.loading.manifest import read_loader
+from kg.loading.results import Schema, SourceResult
 from kg.terms import ICSC, ID, XSD
 
 SCHEMA = Schema({ICSC + "validFrom": XSD + "dateTime"}, frozenset())
