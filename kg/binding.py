@@ -2,8 +2,8 @@
 
 A parameter is a variable `?_name_type` (the grlc convention). Unbound it is an ordinary variable, so
 the text is valid SPARQL as it stands. Bound, it is replaced by the RDF term everywhere, with what the
-grammar asks for: `BOUND(?_x)` becomes `true`, in a SELECT list it becomes `(term AS ?_x)`, and in
-GROUP BY and ORDER BY it is left out.
+grammar asks for: `BOUND(?_x)` becomes `true`; in the outermost SELECT list, or where nothing else is
+selected, it becomes `(term AS ?_x)`; in other sub-selects, GROUP BY and ORDER BY it is left out.
 """
 
 from __future__ import annotations
@@ -47,6 +47,8 @@ def bind(text: str, values: Mapping[str, str]) -> str:
     out: list[str] = []
     clause = ""
     depth = 0
+    selects = 0
+    alone = True
     tokens = [(match.lastgroup or "other", match.group()) for match in _TOKEN.finditer(text)]
     index = 0
     while index < len(tokens):
@@ -54,6 +56,8 @@ def bind(text: str, values: Mapping[str, str]) -> str:
         word = token.upper() if kind == "word" else ""
         if word == "SELECT":
             clause, depth = "select", 0
+            selects += 1
+            alone = selects == 1 or not _selects_more(tokens, index, values)
         elif word in {"GROUP", "ORDER"}:
             index = _list_clause(tokens, index, values, out)
             clause = ""
@@ -72,11 +76,24 @@ def bind(text: str, values: Mapping[str, str]) -> str:
             depth -= 1
         if kind == "variable" and token in values:
             bare = clause == "select" and depth == 0
-            out.append(f"({values[token]} AS {token})" if bare else values[token])
+            if not bare:
+                out.append(values[token])
+            elif alone:
+                out.append(f"({values[token]} AS {token})")
         else:
             out.append(token)
         index += 1
     return "".join(out)
+
+
+def _selects_more(tokens: list[tuple[str, str]], index: int, values: Mapping[str, str]) -> bool:
+    """Whether the SELECT list that starts here has anything but bound parameters."""
+    for kind, token in tokens[index + 1 :]:
+        if token == "{" or (kind == "word" and token.upper() in {"WHERE", "FROM"}):
+            return False
+        if token in {"(", "*"} or (kind == "variable" and token not in values):
+            return True
+    return False
 
 
 def _bound(tokens: list[tuple[str, str]], index: int, values: Mapping[str, str]) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import pytest
 
@@ -128,3 +130,24 @@ def test_rows_of_every_source_are_accounted_for(full: Graph) -> None:
         assert counts["read"] == counts["loaded"] + counts["rejected"] > 0, name
         lines = (full.release.path / "rejects" / f"{name}.csv").read_text(encoding="utf-8")
         assert (counts["rejected"] == 0) == (lines.count("\n") == 1)
+
+
+def test_distances_are_great_circle_distances(embedded: Graph) -> None:
+    """Hangzhou to Wenzhou and Ningbo, by the haversine formula over the same coordinates, within 1 %."""
+    frame = embedded.ask("partners", gap="gap/zj/computing-core-component", region="杭州")
+    km = dict(frame[["candidate", "distance_km"]].itertuples(index=False, name=None))
+
+    def haversine(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+        a, b = math.radians(lat1), math.radians(lat2)
+        half = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+        return 2 * 6371.0 * math.asin(math.sqrt(half))
+
+    expected = {
+        "China Great Wall (Wenzhou) independent innovation base": haversine(30.2741, 120.1551, 27.9938, 120.6994),
+        "Huawei Ningbo Kunpeng Ecological Industrial Park": haversine(30.2741, 120.1551, 29.8683, 121.5440),
+        "Zhejiang Lab": 0.0,
+    }
+    for candidate, distance in expected.items():
+        assert km[candidate] == pytest.approx(distance, rel=0.01, abs=1), candidate
+    places = dict(frame[["candidate", "region"]].itertuples(index=False, name=None))
+    assert places["Huawei Ningbo Kunpeng Ecological Industrial Park"] == "Ningbo"
