@@ -14,5 +14,6 @@ SELECT
     string_split(alt_zh, '|') AS alt_zh,
     string_split(alt_en, '|') AS alt_en,
     TRY_CAST(latitude AS DECIMAL(8, 4)) AS latitude,
-    TRY_CAST(longitude AS DECIMAL(8, 4)) AS longitude
+    TRY_CAST(longitude AS DECIMAL(8, 4)) AS longitude,
+    customs
 FROM read_csv('divisions.csv', header = true, all_varchar = true)

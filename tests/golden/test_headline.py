@@ -151,3 +151,19 @@ def test_distances_are_great_circle_distances(embedded: Graph) -> None:
         assert km[candidate] == pytest.approx(distance, rel=0.01, abs=1), candidate
     places = dict(frame[["candidate", "region"]].itertuples(index=False, name=None))
     assert places["Huawei Ningbo Kunpeng Ecological Industrial Park"] == "Ningbo"
+
+
+@pytest.mark.shared
+def test_a_separate_customs_territory_is_not_counted_as_its_country(full: Graph) -> None:
+    """A firm of Taiwan serves Taiwan and the world market, and no gap of the mainland."""
+
+    def met(region: str) -> set[str]:
+        gaps = full.ask("gaps", chain="integrated-circuit", region=region)
+        return set(gaps.input[gaps.status.isin(["met", "single-source"])])
+
+    assert "EUV lithography tools" not in met("CN")
+    only_there = met("台湾") - met("CN")
+    sparql = """PREFIX icsc: <https://w3id.org/icsc/ns#>
+    SELECT ?label WHERE { ?provision a icsc:CustomsTerritoryProvision ; icsc:offers ?input . ?input rdfs:label ?label }"""
+    apart = full.sparql("PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n" + sparql)
+    assert len(apart) and only_there <= set(apart.label)
