@@ -13,7 +13,7 @@ from pathlib import Path
 from kg.errors import KgError, LimitError, OverloadError, QueryError, TimeLimitError
 from kg.web.frames import QUERY, frame
 
-__all__ = ["Failure", "Limits", "launch", "request_frame"]
+__all__ = ["Limits", "QueryFailedError", "launch", "request_frame"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Limits:
     queue: int = 64
 
 
-class Failure(Exception):
+class QueryFailedError(Exception):
     """A query that gave no answer.
 
     Args:
@@ -59,25 +59,25 @@ class Failure(Exception):
         return QueryError(self.message, where="query")
 
     @staticmethod
-    def read(payload: bytes) -> Failure:
+    def read(payload: bytes) -> QueryFailedError:
         """From an error frame."""
         body = json.loads(payload)
-        return Failure(body["code"], body["message"])
+        return QueryFailedError(body["code"], body["message"])
 
     @staticmethod
-    def timed_out(seconds: float) -> Failure:
+    def timed_out(seconds: float) -> QueryFailedError:
         """The time is over."""
-        return Failure("time", f"the query took longer than {seconds:g} s and was stopped")
+        return QueryFailedError("time", f"the query took longer than {seconds:g} s and was stopped")
 
     @staticmethod
-    def died() -> Failure:
+    def died() -> QueryFailedError:
         """The process ended by itself: nearly always for want of memory."""
-        return Failure("memory", "the query needed more memory than it may use, and was stopped")
+        return QueryFailedError("memory", "the query needed more memory than it may use, and was stopped")
 
     @staticmethod
-    def busy() -> Failure:
+    def busy() -> QueryFailedError:
         """The queue is full."""
-        return Failure("busy", "too many queries are waiting")
+        return QueryFailedError("busy", "too many queries are waiting")
 
 
 def launch(store: Path, limits: Limits) -> tuple[subprocess.Popen[bytes], socket.socket]:

@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 
 from kg.errors import ReleaseError
 from kg.web.frames import DATA, END, ERROR, HEAD, HEADER, READY
-from kg.web.limits import Failure, Limits, launch, request_frame
+from kg.web.limits import Limits, QueryFailedError, launch, request_frame
 
 __all__ = ["Answer", "Pool"]
 
@@ -36,7 +36,7 @@ class Answer:
         self._started = started
         self._chunks: deque[bytes] = deque()
         self._pending = 0
-        self._failure: Failure | None = None
+        self._failure: QueryFailedError | None = None
         self._waiter: asyncio.Future[None] | None = None
         self.done = False
         self.kind = ""
@@ -50,7 +50,7 @@ class Answer:
         """The body, piece by piece; the query waits for a reader that is slow.
 
         Raises:
-            Failure: it broke off.
+            QueryFailedError: it broke off.
         """
         while True:
             while self._chunks:
@@ -69,7 +69,7 @@ class Answer:
     def stop(self) -> None:
         """Ends the query, whose reader is gone."""
         if not self.done:
-            self._worker.fail(Failure("closed", "the reader is gone"))
+            self._worker.fail(QueryFailedError("closed", "the reader is gone"))
 
     def _head(self, payload: bytes) -> None:
         head = json.loads(payload)
@@ -84,7 +84,7 @@ class Answer:
             self._worker.pause()
         self._wake()
 
-    def _end(self, failure: Failure | None) -> None:
+    def _end(self, failure: QueryFailedError | None) -> None:
         self.done = True
         self._failure = failure
         if failure is not None and not self._started.done():
@@ -108,17 +108,19 @@ class _Worker(asyncio.Protocol):
         self._buffer = b""
         self._answer: Answer | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._until = 0.0
 
     def ask(self, request: bytes, seconds: float) -> tuple[Answer, asyncio.Future[None]]:
         """Sends a query; the future is done when the answer has begun."""
         started: asyncio.Future[None] = self.loop.create_future()
         answer = self._answer = Answer(self, started)
-        self._timer = self.loop.call_later(seconds, self.fail, Failure.timed_out(seconds))
+        self._timer = self.loop.call_later(seconds, self.fail, QueryFailedError.timed_out(seconds))
+        self._until = self.loop.time() + seconds
         assert self._transport is not None
         self._transport.write(request)
         return answer, started
 
-    def fail(self, failure: Failure) -> None:
+    def fail(self, failure: QueryFailedError) -> None:
         """Ends the process, and its query with this failure."""
         self._finish(failure)
         self.kill()
@@ -159,7 +161,9 @@ class _Worker(asyncio.Protocol):
         self._buffer = data[position:]
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._finish(Failure.died())
+        # The process's own alarm may go first where this loop is late.
+        late = self._answer is not None and self.loop.time() >= self._until
+        self._finish(QueryFailedError.timed_out(self._pool.limits.seconds) if late else QueryFailedError.died())
         self._pool._lost(self)
 
     def _frame(self, kind: bytes, payload: bytes) -> None:
@@ -177,10 +181,10 @@ class _Worker(asyncio.Protocol):
             self._finish(None)
             self._pool._free(self)
         elif kind == ERROR:
-            self._finish(Failure.read(payload))
+            self._finish(QueryFailedError.read(payload))
             self._pool._free(self)
 
-    def _finish(self, failure: Failure | None) -> None:
+    def _finish(self, failure: QueryFailedError | None) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -236,7 +240,7 @@ class Pool:
         """Asks a query and waits until its answer begins; see `request_frame` for the arguments.
 
         Raises:
-            Failure: it has no answer.
+            QueryFailedError: it has no answer.
         """
         request = request_frame(query, self.limits, rows, graph, default, named)
         worker = self._idle.pop() if self._idle else await self._wait()
@@ -261,7 +265,7 @@ class Pool:
             worker.kill()
         for future in self._waiting:
             if not future.done():
-                future.set_exception(Failure("closed", "the server is closing"))
+                future.set_exception(QueryFailedError("closed", "the server is closing"))
         loop = asyncio.get_running_loop()
         for worker in workers:
             await loop.run_in_executor(None, worker.reap)
@@ -270,7 +274,7 @@ class Pool:
 
     async def _wait(self) -> _Worker:
         if self._closed or len(self._waiting) >= self.limits.queue:
-            raise Failure.busy()
+            raise QueryFailedError.busy()
         future: asyncio.Future[_Worker] = self._loop.create_future()
         self._waiting.append(future)
         timer = self._loop.call_later(self.limits.seconds, _give_up, future)
@@ -320,4 +324,4 @@ class Pool:
 
 def _give_up(future: asyncio.Future[_Worker]) -> None:
     if not future.done():
-        future.set_exception(Failure.busy())
+        future.set_exception(QueryFailedError.busy())

@@ -16,9 +16,7 @@ _TEXT = r"""'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\"|'(?:[^'\\\n\r]|\\.
 _IRI = r"""<[^<>"{}|^`\\\x00-\x20]*>"""
 _NAMES = r"""[?$]\w+|:(?:[\w.:%-]|\\.)+|\\."""
 # Both readings of where a comment ends, so that nothing hides behind a bare carriage return.
-_SKIPS = tuple(
-    re.compile(f"(?:{_TEXT})|(?:{_IRI})|#[^{ends}]*|(?:{_NAMES})", re.DOTALL) for ends in (r"\n", r"\n\r")
-)
+_SKIPS = tuple(re.compile(f"(?:{_TEXT})|(?:{_IRI})|#[^{ends}]*|(?:{_NAMES})", re.DOTALL) for ends in (r"\n", r"\n\r"))
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SERVICE = re.compile("service", re.IGNORECASE)
 _FROM = re.compile(r"(?<![\w-])from(?![\w:-]*:)", re.IGNORECASE)

@@ -14,7 +14,7 @@ from typing import Final
 
 from kg.store.base import Result, from_json
 from kg.web.frames import DATA, END, ERROR, HEAD, HEADER
-from kg.web.limits import Failure, Limits, launch, request_frame
+from kg.web.limits import Limits, QueryFailedError, launch, request_frame
 
 __all__ = ["PooledStore"]
 
@@ -87,7 +87,7 @@ class PooledStore:
         seconds = min(timeout or self._limits.seconds, self._limits.seconds)
         try:
             kind, body = self._fetch(text, seconds)
-        except Failure as failure:
+        except QueryFailedError as failure:
             raise failure.as_error() from None
         return Result(triples=body.decode()) if kind == "graph" else from_json(body)
 
@@ -115,12 +115,12 @@ class PooledStore:
     def _take(self, seconds: float) -> _Link:
         with self._lock:
             if self._closed or self._waiting >= self._limits.queue:
-                raise Failure.busy()
+                raise QueryFailedError.busy()
             self._waiting += 1
         try:
             return self._idle.get(timeout=seconds)
         except queue.Empty:
-            raise Failure.busy() from None
+            raise QueryFailedError.busy() from None
         finally:
             with self._lock:
                 self._waiting -= 1
@@ -129,8 +129,8 @@ class PooledStore:
         request = request_frame(text, self._limits, _ROWS, _TRIPLES, seconds=seconds)
         link = self._take(seconds)
         sound = False
+        deadline = time.monotonic() + seconds
         try:
-            deadline = time.monotonic() + seconds
             if not link.ready:
                 # The start of a process is not the query's time.
                 link.receive(deadline)
@@ -147,14 +147,16 @@ class PooledStore:
                     chunks.append(payload)
                 elif frame == ERROR:
                     sound = True
-                    raise Failure.read(payload)
+                    raise QueryFailedError.read(payload)
                 elif frame == END:
                     sound = True
                     return kind, b"".join(chunks)
         except TimeoutError:
-            raise Failure.timed_out(seconds) from None
+            raise QueryFailedError.timed_out(seconds) from None
         except (EOFError, OSError):
-            raise Failure.died() from None
+            raise (
+                QueryFailedError.timed_out(seconds) if time.monotonic() >= deadline else QueryFailedError.died()
+            ) from None
         finally:
             if sound:
                 self._idle.put(link)

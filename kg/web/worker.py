@@ -22,8 +22,9 @@ from kg.terms import ICSC, OWL, RDF, RDFS, SKOS, XSD
 from kg.web.frames import DATA, END, ERROR, HEAD, HEADER, READY, frame
 from kg.web.screening import calls_out, has_dataset_clause, is_update
 
-__all__ = ["main"]
+__all__ = ["GRAPHS", "PREFIXES", "ROWS", "main"]
 
+#: Formats of rows and of triples, as named in requests.
 ROWS: Final = {
     "json": ox.QueryResultsFormat.JSON,
     "xml": ox.QueryResultsFormat.XML,
@@ -36,7 +37,7 @@ GRAPHS: Final = {
     "rdf": ox.RdfFormat.RDF_XML,
     "jsonld": ox.RdfFormat.JSON_LD,
 }
-_PREFIXES: Final = {
+PREFIXES: Final = {
     "dct": "http://purl.org/dc/terms/",
     "icsc": ICSC,
     "owl": OWL,
@@ -51,7 +52,7 @@ _FLUSH: Final = 64 * 1024
 _MARKS: Final = {"json": b'}},{"', "xml": b"</result>", "csv": b"\n", "tsv": b"\n", "nt": b"\n"}
 
 
-class _Refusal(Exception):
+class _RefusalError(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
@@ -109,8 +110,10 @@ class _Output:
             raise _too_many(self._max_rows)
 
 
-def _too_many(limit: int) -> _Refusal:
-    return _Refusal("rows", f"the answer has more than {limit:,} rows; use LIMIT and OFFSET, or download the dumps")
+def _too_many(limit: int) -> _RefusalError:
+    return _RefusalError(
+        "rows", f"the answer has more than {limit:,} rows; use LIMIT and OFFSET, or download the dumps"
+    )
 
 
 def _counted(triples: Iterable[ox.Triple], limit: int) -> Iterator[ox.Triple]:
@@ -122,7 +125,7 @@ def _counted(triples: Iterable[ox.Triple], limit: int) -> Iterator[ox.Triple]:
 
 def _run(store: ox.Store, text: str, request: dict[str, Any]) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     if calls_out(text):
-        raise _Refusal("service", "SERVICE is not allowed here: this endpoint calls no other server")
+        raise _RefusalError("service", "SERVICE is not allowed here: this endpoint calls no other server")
     default, named = request.get("default"), request.get("named")
     try:
         if default is not None or named is not None:
@@ -135,8 +138,8 @@ def _run(store: ox.Store, text: str, request: dict[str, Any]) -> ox.QuerySolutio
         return store.query(text, use_default_graph_as_union=not has_dataset_clause(text))
     except SyntaxError as error:
         if is_update(text):
-            raise _Refusal("update", "this endpoint is read-only: updates are refused") from error
-        raise _Refusal("syntax", f"the query does not parse: {error.msg}") from error
+            raise _RefusalError("update", "this endpoint is read-only: updates are refused") from error
+        raise _RefusalError("syntax", f"the query does not parse: {error.msg}") from error
 
 
 def _answer(sock: socket.socket, store: ox.Store, request: dict[str, Any]) -> None:
@@ -146,7 +149,7 @@ def _answer(sock: socket.socket, store: ox.Store, request: dict[str, Any]) -> No
     name = request["graph" if kind == "graph" else "rows"]
     if name is None:
         what = "CONSTRUCT and DESCRIBE give a graph" if kind == "graph" else "SELECT and ASK give rows"
-        raise _Refusal("unacceptable", f"{what}: none of the accepted formats can hold it")
+        raise _RefusalError("unacceptable", f"{what}: none of the accepted formats can hold it")
     if isinstance(found, ox.QueryBoolean):
         kind = "truth"
     output: Any = _Output(sock, {"kind": kind, "format": name}, limit)
@@ -155,7 +158,7 @@ def _answer(sock: socket.socket, store: ox.Store, request: dict[str, Any]) -> No
     elif name == "nt":
         found.serialize(output, format=GRAPHS[name])
     else:
-        ox.serialize(_counted(found, limit), output, format=GRAPHS[name], prefixes=_PREFIXES)
+        ox.serialize(_counted(found, limit), output, format=GRAPHS[name], prefixes=PREFIXES)
     output.end()
 
 
@@ -194,7 +197,7 @@ def main() -> int:
         signal.setitimer(signal.ITIMER_REAL, float(request["seconds"]) + 1.0)
         try:
             _answer(sock, store, request)
-        except _Refusal as refusal:
+        except _RefusalError as refusal:
             sock.sendall(frame(ERROR, json.dumps({"code": refusal.code, "message": str(refusal)}).encode()))
         except MemoryError:
             return 1
