@@ -26,7 +26,8 @@ _VOLATILE = re.compile(r"\b(?:rand|now|uuid|struuid|bnode)\s*\(", re.IGNORECASE)
 
 
 def _bare(text: str) -> str:
-    return _SKIPS[0].sub(" ", text)
+    # The colon of a prefixed name stays, so that its prefix is not taken for a word.
+    return _SKIPS[0].sub(lambda found: ": " if found.group().startswith(":") else " ", text)
 
 
 def calls_out(text: str) -> bool:
