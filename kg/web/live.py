@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass, field
@@ -94,6 +95,9 @@ class Live:
             ReleaseError: the store cannot be opened.
         """
         await self._generation.pool.start()
+        # All that is loaded by now stays; without this the collector looks through it while requests wait.
+        gc.collect()
+        gc.freeze()
         if not self._pinned:
             self._keep(self._follow())
 

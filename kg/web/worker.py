@@ -7,6 +7,7 @@ server itself be gone, an idle process sees its socket close, and a busy one is 
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import resource
 import signal
@@ -47,7 +48,13 @@ PREFIXES: Final = {
     "skos": SKOS,
     "xsd": XSD,
 }
-_FLUSH: Final = 64 * 1024
+_FLUSH: Final = 128 * 1024
+_END: Final = frame(END)
+_HEADS: Final = {
+    (kind, format): frame(HEAD, json.dumps({"kind": kind, "format": format}).encode())
+    for kind, formats in (("rows", ROWS), ("truth", ROWS), ("graph", GRAPHS))
+    for format in formats
+}
 #: What ends a row in each format; in CSV only outside quotation marks.
 _MARKS: Final = {"json": b'}},{"', "xml": b"</result>", "csv": b"\n", "tsv": b"\n", "nt": b"\n"}
 
@@ -61,50 +68,52 @@ class _RefusalError(Exception):
 class _Output:
     """Collects what the engine writes and sends it on in frames; counts rows as they pass."""
 
-    def __init__(self, sock: socket.socket, head: dict[str, str], max_rows: int) -> None:
+    def __init__(self, sock: socket.socket, kind: str, format: str, max_rows: int) -> None:
         self._sock = sock
-        self._pending = bytearray(frame(HEAD, json.dumps(head).encode()))
+        self._head: bytes | None = _HEADS[kind, format]
         self._data = bytearray()
-        self._mark = _MARKS.get(head["format"])
-        self._quoted = head["format"] == "csv"
+        self._mark = _MARKS.get(format)
+        self._quoted = format == "csv"
         self._inside = False
         self._tail = b""
         self._rows = 0
         self._max_rows = max_rows
 
     def write(self, chunk: bytes) -> int:
-        if self._mark is not None:
-            self._count(chunk, self._mark)
         self._data += chunk
         if len(self._data) >= _FLUSH:
-            self._move()
-            self._sock.sendall(self._pending)
-            self._pending.clear()
+            self._count()
+            self._sock.sendall(self._frames())
         return len(chunk)
 
     def flush(self) -> None:
         """The engine flushes at its end; `end` sends what is left together with the last frame."""
 
     def end(self) -> None:
-        self._move()
-        self._sock.sendall(self._pending + frame(END))
+        # A row takes a byte or more: an answer that is sent as a whole and is shorter needs no count.
+        if self._head is None or len(self._data) > self._max_rows:
+            self._count()
+        self._sock.sendall(self._frames() + _END)
 
-    def _move(self) -> None:
-        if self._data:
-            self._pending += HEADER.pack(DATA, len(self._data))
-            self._pending += self._data
-            self._data.clear()
+    def _frames(self) -> bytes:
+        head, self._head = self._head or b"", None
+        data, self._data = self._data, bytearray()
+        return b"".join((head, HEADER.pack(DATA, len(data)), data)) if data else head
 
-    def _count(self, chunk: bytes, mark: bytes) -> None:
-        if self._quoted:
-            parts = bytes(chunk).split(b'"')
-            outside = parts[1::2] if self._inside else parts[::2]
-            self._rows += sum(part.count(mark) for part in outside)
+    def _count(self) -> None:
+        mark = self._mark
+        if mark is None:
+            return
+        if self._quoted and (self._inside or b'"' in self._data):
+            parts = self._data.split(b'"')
+            self._rows += sum(part.count(mark) for part in (parts[1::2] if self._inside else parts[::2]))
             self._inside ^= len(parts) % 2 == 0
+        elif len(mark) == 1:
+            self._rows += self._data.count(mark)
         else:
-            joined = self._tail + bytes(chunk)
+            joined = self._tail + self._data
             self._rows += joined.count(mark)
-            self._tail = joined[-(len(mark) - 1) :] if len(mark) > 1 else b""
+            self._tail = bytes(joined[-(len(mark) - 1) :])
         # One more than allowed, for a heading or the mark between rows.
         if self._rows > self._max_rows + 1:
             raise _too_many(self._max_rows)
@@ -152,7 +161,7 @@ def _answer(sock: socket.socket, store: ox.Store, request: dict[str, Any]) -> No
         raise _RefusalError("unacceptable", f"{what}: none of the accepted formats can hold it")
     if isinstance(found, ox.QueryBoolean):
         kind = "truth"
-    output: Any = _Output(sock, {"kind": kind, "format": name}, limit)
+    output: Any = _Output(sock, kind, name, limit)
     if not isinstance(found, ox.QueryTriples):
         found.serialize(output, format=ROWS[name])
     elif name == "nt":
@@ -162,14 +171,23 @@ def _answer(sock: socket.socket, store: ox.Store, request: dict[str, Any]) -> No
     output.end()
 
 
-def _receive(sock: socket.socket, size: int) -> bytes | None:
-    data = bytearray()
-    while len(data) < size:
-        part = sock.recv(size - len(data))
-        if not part:
-            return None
-        data += part
-    return bytes(data)
+class _Input:
+    """Requests as they come in; most of them in one piece."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._data = b""
+
+    def next(self) -> bytes | None:
+        """The payload of the next frame; None where the other side is gone."""
+        data = self._data
+        while len(data) < HEADER.size or len(data) < (end := HEADER.size + HEADER.unpack_from(data)[1]):
+            part = self._sock.recv(1 << 16)
+            if not part:
+                return None
+            data += part
+        self._data = data[end:]
+        return data[HEADER.size : end]
 
 
 def _limit_memory(extra: int) -> None:
@@ -187,11 +205,11 @@ def main() -> int:
     store = ox.Store.read_only(sys.argv[2])
     _limit_memory(int(sys.argv[3]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # What is here now stays: the collector need not look at it again.
+    gc.freeze()
     sock.sendall(frame(READY))
-    while (head := _receive(sock, HEADER.size)) is not None:
-        body = _receive(sock, HEADER.unpack(head)[1])
-        if body is None:
-            return 0
+    requests = _Input(sock)
+    while (body := requests.next()) is not None:
         request = json.loads(body)
         # The server's own clock stops a query first; this one is for a server that is gone.
         signal.setitimer(signal.ITIMER_REAL, float(request["seconds"]) + 1.0)
