@@ -231,6 +231,20 @@ def check(releases: Path | None) -> None:
         sys.exit(1)
 
 
+@cli.command(context_settings=_HELP)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0: any free one.")
+@click.option("--release", help="A release's id or folder [the current one, and each that follows it].")
+@_releases
+@click.option("--workers", type=click.IntRange(min=1), default=4, show_default=True, help="Queries at the same time.")
+@click.option("--timeout", type=click.FloatRange(min=0.1), default=30.0, show_default=True, help="Seconds a query.")
+def serve(host: str, port: int, release: str | None, releases: Path | None, workers: int, timeout: float) -> None:
+    """Serve endpoint, linked data, pages and the API of questions."""
+    from kg.web.server import serve as run_server
+
+    run_server(host, port, release, releases, workers, timeout, click.echo)
+
+
 def _pairs(arguments: list[str]) -> dict[str, str]:
     """Options that click does not know: `--name value` or `--name=value`."""
     values: dict[str, str] = {}

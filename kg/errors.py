@@ -15,6 +15,8 @@ KgError
 │   ├── StorageError           a folder that cannot be written, a full disk
 │   └── BusyError              another build holds the lock
 └── LimitError                 exit code 3: time, rows or memory
+    ├── TimeLimitError         the time is over
+    └── OverloadError          too many queries wait already
 """
 
 from __future__ import annotations
@@ -31,11 +33,13 @@ __all__ = [
     "LimitError",
     "LoaderError",
     "OntologyError",
+    "OverloadError",
     "ParameterError",
     "QueryError",
     "ReleaseError",
     "SourceFileError",
     "StorageError",
+    "TimeLimitError",
     "UsageError",
 ]
 
@@ -118,3 +122,11 @@ class LimitError(KgError):
     """A limit of time, rows or memory was hit."""
 
     exit_code: ClassVar[int] = 3
+
+
+class TimeLimitError(LimitError):
+    """The time for a query is over."""
+
+
+class OverloadError(LimitError):
+    """Too many queries are waiting already."""

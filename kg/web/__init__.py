@@ -1,0 +1,1 @@
+"""The server: SPARQL protocol, linked data, an API of questions, downloads."""
