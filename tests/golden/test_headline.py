@@ -163,7 +163,12 @@ def test_a_separate_customs_territory_is_not_counted_as_its_country(full: Graph)
 
     assert "EUV lithography tools" not in met("CN")
     only_there = met("台湾") - met("CN")
-    sparql = """PREFIX icsc: <https://w3id.org/icsc/ns#>
-    SELECT ?label WHERE { ?provision a icsc:CustomsTerritoryProvision ; icsc:offers ?input . ?input rdfs:label ?label }"""
-    apart = full.sparql("PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n" + sparql)
+    apart = full.sparql(
+        """PREFIX icsc: <https://w3id.org/icsc/ns#>
+        PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        SELECT ?label WHERE {
+          ?provision a icsc:CustomsTerritoryProvision ; icsc:offers ?input .
+          ?input rdfs:label ?label
+        }"""
+    )
     assert len(apart) and only_there <= set(apart.label)
