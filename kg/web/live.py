@@ -107,6 +107,8 @@ class Live:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await _close(self._generation)
+        # What stays frozen is never freed, and native libraries report it as leaked at the end.
+        gc.unfreeze()
 
     def close_now(self) -> None:
         """Ends the server's own processes, where the endpoint's were never started."""
