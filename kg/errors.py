@@ -21,6 +21,8 @@ KgError
 
 from __future__ import annotations
 
+import errno
+from pathlib import Path
 from typing import ClassVar
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "StorageError",
     "TimeLimitError",
     "UsageError",
+    "storage_error",
 ]
 
 
@@ -112,6 +115,25 @@ class EndpointError(InputError):
 
 class StorageError(InputError):
     """A folder cannot be written, or a disk is full."""
+
+
+def storage_error(error: Exception, folder: Path) -> StorageError:
+    """What a system's or a database's error says of a folder that cannot be written.
+
+    Args:
+        error: its text counts where it has no number, as the embedded engines' errors have none.
+        folder: named where the error names no file.
+    """
+    number, text = getattr(error, "errno", None), str(error)
+    name = getattr(error, "filename", None)
+    if number in {errno.ENOSPC, errno.EDQUOT} or "No space left" in text:
+        what = "the disk is full"
+    elif number == errno.EFBIG or "File too large" in text:
+        what = "a file may not grow as large as is needed"
+    else:
+        what = f"cannot be written: {getattr(error, 'strerror', None) or text.splitlines()[0]}"
+    hint = "Free space, or choose another folder with --releases."
+    return StorageError(what, where=str(name or folder), hint=hint)
 
 
 class BusyError(InputError):

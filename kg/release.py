@@ -7,7 +7,6 @@ is renamed at the end; what a killed build leaves behind is removed by the next 
 from __future__ import annotations
 
 import datetime as dt
-import errno
 import hashlib
 import json
 import os
@@ -27,7 +26,7 @@ import pyoxigraph
 from rdflib import BNode
 
 from kg.assets import asset_dir
-from kg.errors import BusyError, LoaderError, ReleaseError, StorageError
+from kg.errors import BusyError, LoaderError, ReleaseError, StorageError, storage_error
 from kg.loading.engine import map_source
 from kg.loading.files import fetch
 from kg.loading.manifest import Loader, find_loaders, sha256_of
@@ -125,22 +124,20 @@ def build(
         folder.mkdir(parents=True, exist_ok=True)
         lock = filelock.FileLock(folder / ".lock", timeout=0)
         with lock:
-            return _Build(sources, data, loaders, folder, tell).run()
+            work = _Build(sources, data, loaders, folder, tell)
+            try:
+                return work.run()
+            finally:
+                # What a build that failed has written is of no use, and may be what fills the disk.
+                work.clean()
     except filelock.Timeout as error:
         raise BusyError(
             "another build is at work here", where=str(folder), hint="Wait for it, or use another --releases folder."
         ) from error
     except duckdb.OutOfMemoryException as error:
         raise StorageError("not enough memory or disk for the build", where=str(folder)) from error
-    except duckdb.IOException as error:
-        raise StorageError(f"cannot be written: {str(error).splitlines()[0]}", where=str(folder)) from error
-    except OSError as error:
-        full = error.errno == errno.ENOSPC or "No space left" in str(error)
-        raise StorageError(
-            "the disk is full" if full else f"cannot be written: {error.strerror or error}",
-            where=str(error.filename or folder),
-            hint="Free space, or choose another folder with --releases.",
-        ) from error
+    except (OSError, duckdb.IOException) as error:
+        raise storage_error(error, folder) from error
 
 
 class _Build:
@@ -161,7 +158,7 @@ class _Build:
 
     def run(self) -> Release:
         started = time.perf_counter()
-        self._clean()
+        self.clean()
         ontology_dir = asset_dir("ontology")
         ontology = read_ontology(ontology_dir)
         loaders = self._choose()
@@ -231,7 +228,7 @@ class _Build:
     def _clock(self, name: str, since: float) -> None:
         self.timings[name] = time.perf_counter() - since
 
-    def _clean(self) -> None:
+    def clean(self) -> None:
         for path in self.releases.glob("*.partial"):
             shutil.rmtree(path, ignore_errors=True)
         for path in (self.releases / _CACHE).glob("*.partial"):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import resource
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import filelock
 import pytest
@@ -84,3 +87,40 @@ def test_kill_at_any_moment(tmp_path: Path) -> None:
     assert kills >= 3
     assert build(SOURCES, releases=releases).manifest["dumps"] == first.manifest["dumps"]
     assert not list(releases.glob("*.partial"))
+
+
+def kg_build(releases: Path, prefix: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+    command = [*prefix, sys.executable, "-m", "kg", "build", "--releases", str(releases)]
+    command += [part for source in SOURCES for part in ("--source", source)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **options)
+
+
+def assert_refused(done: subprocess.CompletedProcess[str], words: str) -> None:
+    """One clear message on standard error, and the exit code for input that is wrong."""
+    assert done.returncode == 2
+    assert done.stderr.startswith("kg: ") and "Traceback" not in done.stderr
+    assert words in done.stderr and len(done.stderr.splitlines()) <= 2
+
+
+@pytest.mark.parametrize("kilobytes", [16, 100, 400])
+def test_file_that_may_not_grow(tmp_path: Path, kilobytes: int) -> None:
+    releases = tmp_path / "r"
+    first = build(SOURCES, releases=releases)
+    for cached in (releases / ".kg-cache").iterdir():
+        shutil.rmtree(cached)
+    limit = (kilobytes * 1024, kilobytes * 1024)
+    done = kg_build(releases, [], preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit))
+    assert_refused(done, "Free space")
+    assert current_release(releases).id == first.id and not list(releases.glob("*.partial"))
+
+
+@pytest.mark.parametrize("megabytes", [1, 2, 3, 5])
+def test_full_disk(tmp_path: Path, megabytes: int) -> None:
+    """A file system of a few megabytes, in a mount of the test's own, fills up at several steps of a build."""
+    script = f'mount -t tmpfs -o size={megabytes}m none "$0" || exit 77; "$@"; code=$?; ls -A "$0/r"; exit $code'
+    prefix = ["unshare", "--map-root-user", "--mount", "sh", "-c", script, str(tmp_path)]
+    done = kg_build(tmp_path / "r", prefix)
+    if done.returncode in {77, 127} or done.stderr.startswith("unshare"):
+        pytest.skip("a mount of the test's own is not allowed here")
+    assert_refused(done, "disk is full")
+    assert ".partial" not in done.stdout and "current" not in done.stdout

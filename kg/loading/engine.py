@@ -10,7 +10,7 @@ from typing import IO
 import duckdb
 import sqlglot
 
-from kg.errors import KgError, LoaderError, SourceFileError, StorageError
+from kg.errors import KgError, LoaderError, SourceFileError, StorageError, storage_error
 from kg.loading.accounting import REJECT, accepted, account, check_rows, create_rejects, write_rejects
 from kg.loading.manifest import Loader
 from kg.loading.results import MappingResult, Schema, SourceResult
@@ -52,11 +52,7 @@ def map_source(
         result = SourceResult(loader.id, folder, tuple(results))
         result.save()
     except OSError as error:
-        raise StorageError(
-            f"cannot be written: {error.strerror or error}",
-            where=str(error.filename or folder),
-            hint="Free space or choose another folder with --releases.",
-        ) from error
+        raise storage_error(error, folder) from error
     return result
 
 
@@ -156,7 +152,7 @@ class _Mapping:
         if isinstance(error, duckdb.OutOfMemoryException):
             return StorageError(f"not enough memory: {_first_line(error)}", where=files)
         if "No space left" in text:
-            return StorageError("the disk is full", where=str(self.folder))
+            return storage_error(error, self.folder)
         if "encod" in text.lower() or "unicode" in text.lower() or "utf-8" in text.lower():
             return SourceFileError(
                 "is not UTF-8 text",
