@@ -42,6 +42,9 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:
+        if isinstance(error, RuntimeError) and str(error) == "Query interrupted":
+            # How the column engine reports Ctrl-C while it runs a statement.
+            _fail("stopped", 130)
         if os.environ.get("KG_DEBUG"):
             raise
         _fail(f"a fault in kg itself ({type(error).__name__}: {error}); set KG_DEBUG=1 and report what it prints", 2)

@@ -89,6 +89,28 @@ def test_kill_at_any_moment(tmp_path: Path) -> None:
     assert not list(releases.glob("*.partial"))
 
 
+def test_stopped_by_the_user_at_any_moment(tmp_path: Path) -> None:
+    releases = tmp_path / "r"
+    first = build(SOURCES, releases=releases)
+    command = [sys.executable, "-m", "kg", "build", "--releases", str(releases)]
+    command += [part for source in SOURCES for part in ("--source", source)]
+    stops = 0
+    for step in range(8):
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        time.sleep(0.8 + 0.15 * step)
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=30)
+        # Before its own code runs, Python itself ends on the signal (a negative code).
+        if process.returncode > 0:
+            assert (told.strip(), process.returncode) == ("kg: stopped", 130)
+            stops += 1
+        assert not list(releases.glob("*.partial"))
+    assert stops >= 2
+    assert kg.open(releases=releases).sparql(ASK) is not None
+    assert current_release(releases).manifest["dumps"] == first.manifest["dumps"]
+
+
 def kg_build(releases: Path, prefix: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
     command = [*prefix, sys.executable, "-m", "kg", "build", "--releases", str(releases)]
     command += [part for source in SOURCES for part in ("--source", source)]
