@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.errors import KgError, UsageError
+from kg.tables import print_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +88,7 @@ def build(
         for name, entry in release.manifest["sources"].items()
     ]
     rows.append(["(inferred)", None, None, None, release.manifest["inferred"]["triples"]])
-    _table(["source", "rows read", "loaded", "rejected", "triples"], rows)
+    print_table(["source", "rows read", "loaded", "rejected", "triples"], rows)
     for name, entry in release.manifest["sources"].items():
         for mapping, details in entry["mappings"].items():
             for reason, number in details["reasons"].items():
@@ -277,7 +278,7 @@ def _list_questions(questions: dict[str, Question], language: str) -> None:
         [question.group, name, question.summary_zh if language == "zh" and question.summary_zh else question.summary]
         for name, question in sorted(questions.items(), key=lambda item: (item[1].group, item[0]))
     ]
-    _table(["group", "question", "what it answers"], rows)
+    print_table(["group", "question", "what it answers"], rows)
 
 
 def _explain(question: Question, language: str) -> None:
@@ -307,7 +308,7 @@ def _deliver(frame: pd.DataFrame, format_: str, out: Path | None, graph: Any) ->
                 "<http://purl.org/dc/terms/title> ?title }'",
                 err=True,
             )
-        _table([str(name) for name in shown], frame[shown].astype("object").values.tolist())
+        print_table([str(name) for name in shown], frame[shown].astype("object").values.tolist())
         return
     if format_ in BINARY and out is None:
         raise UsageError(f"{format_} is not text", hint=f"Name a file: --out answer.{format_}")
@@ -322,38 +323,3 @@ def _write(data: bytes, out: Path | None) -> None:
         return
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
-
-
-def _text(value: object) -> str:
-    if value is None or str(value) in {"<NA>", "nan"}:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, int):
-        return f"{value:,}"
-    return " ".join(str(value).split())
-
-
-def _table(columns: list[str], rows: list[list[object]]) -> None:
-    """A table: framed and fitted on a terminal, tab-separated lines of plain text in a pipe."""
-    if not sys.stdout.isatty() and not os.environ.get("KG_TABLE"):
-        click.echo("\t".join(columns))
-        for row in rows:
-            click.echo("\t".join(_text(value) for value in row))
-        return
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    empty = {i for i in range(len(columns)) if rows and all(_text(row[i]) == "" for row in rows)}
-    for index, name in enumerate(columns):
-        if index in empty:
-            continue
-        numbers = any(isinstance(row[index], int | float) for row in rows)
-        table.add_column(name, justify="right" if numbers else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(_text(value) for index, value in enumerate(row) if index not in empty))
-    Console(width=None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "160"))).print(table)
