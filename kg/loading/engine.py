@@ -13,6 +13,7 @@ import sqlglot
 from kg.errors import KgError, LoaderError, SourceFileError, StorageError, storage_error
 from kg.loading.accounting import REJECT, accepted, account, check_rows, create_rejects, write_rejects
 from kg.loading.manifest import Loader
+from kg.loading.rdf import RdfFiles, map_rdf
 from kg.loading.results import MappingResult, Schema, SourceResult
 from kg.loading.rows import FILE, ROW, Tracked, track
 from kg.loading.template import Template, quote, read_template
@@ -46,8 +47,13 @@ def map_source(
     results: list[MappingResult] = []
     try:
         with (folder / "quads.nq").open("wb") as out, _connect(paths, loader, folder, threads, memory) as con:
+            rdf = RdfFiles(paths, folder)
             for index, stem in enumerate(loader.mappings):
-                results.append(_Mapping(loader, stem, con, folder, schema, index).run(out))
+                if (loader.folder / f"{stem}.sql").is_file():
+                    results.append(_Mapping(loader, stem, con, folder, schema, index).run(out))
+                else:
+                    results.append(map_rdf(loader, stem, rdf, con, folder, schema, index, out))
+            rdf.close()
             write_rejects(con, folder / "rejects.csv")
         result = SourceResult(loader.id, folder, tuple(results))
         result.save()

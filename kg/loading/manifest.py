@@ -197,16 +197,15 @@ def _file(entry: Any, path: Path) -> SourceFile:
 def _mappings(folder: Path) -> tuple[str, ...]:
     selects = {path.stem for path in folder.glob("*.sql")}
     templates = {path.stem for path in folder.glob("*.rq")}
-    for stem in sorted(selects ^ templates):
-        have, lack = (".sql", ".rq") if stem in selects else (".rq", ".sql")
+    for stem in sorted(selects - templates):
         raise LoaderError(
-            f"{stem}{have} has no {stem}{lack} beside it",
+            f"{stem}.sql has no {stem}.rq beside it",
             where=str(folder),
             hint="A mapping is a SELECT and a CONSTRUCT template of the same name.",
         )
-    if not selects:
+    if not templates:
         raise LoaderError("holds no mapping (*.sql + *.rq)", where=str(folder))
-    return tuple(sorted(selects))
+    return tuple(sorted(templates))
 
 
 def sha256_of(path: Path) -> str:
