@@ -310,26 +310,28 @@ class _Engine:
     # -- output
 
     def _write(self, out: Path) -> int:
-        parts = []
-        for predicate, arity in self.arity.items():
-            table = f"{self.table[predicate]}_all"
-            p, o = (TYPE, quote(f"<{predicate}>")) if arity == 1 else (predicate, "d2.t")
-            if self._count(table) == 0:
-                continue
-            join = "" if arity == 1 else " JOIN _terms AS d2 ON d2.k = f.b"
-            parts.append(
-                f"SELECT d1.t || {quote(f' <{p}> ')} || {o} || {quote(f' <{INFERRED}> .' + chr(10))} AS q "
-                f"FROM {table} AS f JOIN _terms AS d1 ON d1.k = f.a{join}"
-            )
+        filled = [predicate for predicate in self.arity if self._count(f"{self.table[predicate]}_all")]
+        for table in self.table.values():
+            # Only what was inferred is still needed, and writing needs the memory.
+            self.con.execute(f"DROP TABLE {table}")
+            self.con.execute(f"DROP TABLE {table}_new")
         inferred = 0
         with out.open("wb") as file:
-            if not parts:
+            if not filled:
                 return 0
             self._decode()
-            sql = f"SELECT q FROM ({' UNION ALL '.join(parts)}) ORDER BY q"
-            for batch in self.con.sql(sql).to_arrow_reader(50_000):
-                inferred += batch.num_rows
-                file.write(column_bytes(batch.column(0)))
+            # Sorted one predicate at a time: a sort of everything would not fit in memory.
+            for predicate in filled:
+                one = self.arity[predicate] == 1
+                p, o = (TYPE, quote(f"<{predicate}>")) if one else (predicate, "d2.t")
+                join = "" if one else " JOIN _terms AS d2 ON d2.k = f.b"
+                sql = (
+                    f"SELECT d1.t || {quote(f' <{p}> ')} || {o} || {quote(f' <{INFERRED}> .' + chr(10))} AS q "
+                    f"FROM {self.table[predicate]}_all AS f JOIN _terms AS d1 ON d1.k = f.a{join} ORDER BY q"
+                )
+                for batch in self.con.sql(sql).to_arrow_reader(50_000):
+                    inferred += batch.num_rows
+                    file.write(column_bytes(batch.column(0)))
         return inferred
 
     def _decode(self) -> None:
