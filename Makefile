@@ -26,7 +26,8 @@ demo: $(STAMP)
 	@KG_TABLE=1 $(BIN)/kg ask necks --chain intelligent-computing
 	@echo; echo "Partners for the core components of intelligent computing"
 	@KG_TABLE=1 $(BIN)/kg ask partners --gap gap/zj/computing-core-component --region 浙江
-	@echo; echo "Ask your own: $(BIN)/kg ask    (lists the questions)    $(BIN)/kg sparql -f your.rq"
+	@echo; echo "Ask your own:    $(BIN)/kg ask    (lists the questions)    $(BIN)/kg sparql -f your.rq"
+	@echo "Open the pages:  $(BIN)/kg serve"
 
 # The profile checker and HermiT need a Java runtime; without it their tests are skipped and say so.
 java:
