@@ -17,6 +17,7 @@ from kg.errors import KgError, UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kg.findings import Report
     from kg.library import Question
 
 __all__ = ["cli", "main"]
@@ -217,18 +218,40 @@ def sparql(
 
 
 @cli.command(context_settings=_HELP)
+@click.option("--release", help="A release's id or folder [the current one, if there is one].")
 @_releases
-def check(releases: Path | None) -> None:
-    """Check ontology, queries, loaders and the current release."""
-    from kg.release import releases_dir
+@click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")
+def check(release: str | None, releases: Path | None, as_json: bool) -> None:
+    """Check ontology, queries, loaders and a release; exit code 1 where there is an error."""
+    from kg.release import current_release, find_release, releases_dir
     from kg.validation import check as run_checks
 
-    findings = run_checks(releases_dir(releases))
-    for finding in findings:
-        click.echo(f"{finding.where}: {finding.what}")
-    click.echo(f"{len(findings)} found" if findings else "nothing found")
-    if findings:
+    folder = releases_dir(releases)
+    if release is not None:
+        report = run_checks(find_release(release, folder))
+    else:
+        report = run_checks(current_release(folder) if (folder / "current").exists() else None)
+    if as_json:
+        import json
+
+        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
+    else:
+        _print_report(report)
+    if report.findings("error"):
         sys.exit(1)
+
+
+def _print_report(report: Report) -> None:
+    for outcome in report.outcomes:
+        click.echo(f"{outcome.severity}: {outcome.check}: {outcome.count:,} found. {outcome.summary}")
+        for example in outcome.examples:
+            where = f" ({example.where})" if example.node and example.where else example.where
+            click.echo(f"    {example.node}{where}" + (f": {example.detail}" if example.detail else ""))
+        if outcome.count > len(outcome.examples):
+            click.echo(f"    … and {outcome.count - len(outcome.examples):,} more")
+    of = f"release {report.release}" if report.release else "assets only: there is no release yet"
+    counts = ", ".join(f"{report.findings(level):,} {level}" for level in ("error", "warning", "info"))
+    click.echo(f"{report.checks} checks ({of}): {counts}")
 
 
 @cli.command(context_settings=_HELP)

@@ -37,7 +37,7 @@ from kg.ontology import Ontology, read_ontology
 from kg.reasoning import Fact, close
 from kg.terms import GRAPH
 
-__all__ = ["Progress", "Release", "build", "current_release", "open_release", "releases_dir"]
+__all__ = ["Progress", "Release", "build", "current_release", "find_release", "open_release", "releases_dir"]
 
 #: Called with a step's name and what it is at work on.
 Progress = Callable[[str, str], None]
@@ -95,6 +95,15 @@ def open_release(path: Path) -> Release:
     except (OSError, json.JSONDecodeError) as error:
         raise ReleaseError("is not a complete release", where=str(path), hint="Run `kg build` again.") from error
     return Release(str(manifest["id"]), path, manifest)
+
+
+def find_release(name: str | Path, releases: Path) -> Release:
+    """A release by its id or its folder.
+
+    Raises:
+        ReleaseError: it is missing or damaged.
+    """
+    return open_release(releases / name if (releases / name).is_dir() else Path(name))
 
 
 def build(
