@@ -69,7 +69,7 @@ _releases = click.option(
 @click.option("--data", type=click.Path(path_type=Path), help="Folder with one folder of files a source.")
 @click.option("--loaders", multiple=True, type=click.Path(path_type=Path), help="Folder with loaders of your own.")
 @_releases
-@click.option("--no-analysis", is_flag=True, help="Leave the analyses out.")
+@click.option("--no-analysis", is_flag=True, help="Leave analyses and checks of the content out.")
 def build(
     sources: tuple[str, ...], data: Path | None, loaders: tuple[Path, ...], releases: Path | None, no_analysis: bool
 ) -> None:
@@ -92,6 +92,10 @@ def build(
                 click.echo(f"{name}/{mapping}: {number:,} rejected: {reason}")
     if any(row[3] for row in rows):
         click.echo(f"Rejected rows, one by one: {release.path / 'rejects'}")
+    if counts := release.manifest.get("validation"):
+        click.echo(
+            f"Checks: {', '.join(f'{number:,} {level}' for level, number in counts.items())} (kg check lists them)"
+        )
     click.echo(f"Release {release.id} in {release.path}")
 
 
@@ -228,9 +232,13 @@ def check(release: str | None, releases: Path | None, as_json: bool) -> None:
 
     folder = releases_dir(releases)
     if release is not None:
-        report = run_checks(find_release(release, folder))
+        found = find_release(release, folder)
+        report = run_checks(found.path, found.id)
+    elif (folder / "current").exists():
+        found = current_release(folder)
+        report = run_checks(found.path, found.id)
     else:
-        report = run_checks(current_release(folder) if (folder / "current").exists() else None)
+        report = run_checks()
     if as_json:
         import json
 

@@ -106,8 +106,5 @@ def open_graph(release_or_url: str | Path | None = None, releases: str | Path | 
     if text.startswith(("http://", "https://")):
         return Graph(RemoteStore(text))
     folder = releases_dir(releases)
-    if not text:
-        release = current_release(folder)
-    else:
-        release = find_release(text, folder)
+    release = find_release(text, folder) if text else current_release(folder)
     return Graph(EmbeddedStore(release.store), release)

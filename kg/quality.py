@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,7 @@ from kg.errors import QueryError
 from kg.findings import EXAMPLES, Example, Outcome, Profile, read_profile
 from kg.library import CHECKS, Question, read_question
 from kg.reasoning import INFERRED
-from kg.store.base import Store, Term
+from kg.store.base import Row, Store, Term
 from kg.terms import GRAPH, RDF
 
 __all__ = ["axiom_outcomes", "find_checks", "query_outcomes", "stated_in"]
@@ -43,7 +44,8 @@ def query_outcomes(store: Store, checks: Mapping[str, Question], profile: Profil
             continue
         result = store.query(check.text)
         examples = []
-        for row in result.rows[:EXAMPLES]:
+        # Sorted here: the engine looks terms up again for every comparison.
+        for row in _first(result.rows):
             node = _text(row[0])
             details = zip(result.columns[1:], row[1:], strict=True)
             detail = ", ".join(f"{column} {_text(value)}" for column, value in details if value is not None)
@@ -71,7 +73,7 @@ def axiom_outcomes(store: Store, program: Program, profile: Profile) -> Iterator
         result = store.query(text)
         examples = [
             Example(node := _text(row[0]), stated_in(store, node), ", ".join(map(_text, row[1:])))
-            for row in result.rows[:EXAMPLES]
+            for row in _first(result.rows)
         ]
         yield Outcome(f"axiom:{check.axiom}", severity, check.axiom, len(result.rows), tuple(examples))
 
@@ -100,8 +102,11 @@ def _select(body: Sequence[Atom], check: Check) -> str:
     )
     # Two values that must differ would be reported twice, once in each order.
     filters = "".join(f" FILTER(STR({a}) < STR({b}))" for a, b in check.distinct)
-    order = " ".join(variables)
-    return f"SELECT DISTINCT {order} WHERE {{ {patterns}{filters} }} ORDER BY {order}"
+    return f"SELECT DISTINCT {' '.join(variables)} WHERE {{ {patterns}{filters} }}"
+
+
+def _first(rows: Sequence[Row]) -> list[Row]:
+    return heapq.nsmallest(EXAMPLES, rows, key=lambda row: tuple(map(_text, row)))
 
 
 def _text(term: Term | None) -> str:

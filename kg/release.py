@@ -36,6 +36,7 @@ from kg.loading.results import SourceResult
 from kg.ontology import Ontology, read_ontology
 from kg.reasoning import Fact, close
 from kg.terms import GRAPH
+from kg.validation import validate, write_report
 
 __all__ = ["Progress", "Release", "build", "current_release", "find_release", "open_release", "releases_dir"]
 
@@ -122,7 +123,7 @@ def build(
         data: folder with one folder of files a source.
         loaders: further folders of loader folders.
         releases: where releases lie; None: see `releases_dir`.
-        analysis: run the analyses too (there are none yet, so it makes no difference).
+        analysis: run the analyses and the checks of the content too.
         progress: told what is being done.
 
     Raises:
@@ -134,7 +135,7 @@ def build(
         folder.mkdir(parents=True, exist_ok=True)
         lock = filelock.FileLock(folder / ".lock", timeout=0)
         with lock:
-            return _Build(sources, data, loaders, folder, tell).run()
+            return _Build(sources, data, loaders, folder, analysis, tell).run()
     except filelock.Timeout as error:
         raise BusyError(
             "another build is at work here", where=str(folder), hint="Wait for it, or use another --releases folder."
@@ -159,8 +160,10 @@ class _Build:
         data: Path | None,
         loaders: Sequence[Path],
         releases: Path,
+        analysis: bool,
         tell: Progress,
     ) -> None:
+        self.analysis = analysis
         self.wanted = sources
         self.data = data
         self.folders = [asset_dir("loaders"), *loaders]
@@ -213,6 +216,15 @@ class _Build:
         del store
         self._clock("store", step)
 
+        findings: dict[str, int] = {}
+        if self.analysis:
+            step = time.perf_counter()
+            self.tell("check", "shapes and quality of the content")
+            report = validate(partial, release_id)
+            write_report(report, partial)
+            findings = {level: report.findings(level) for level in ("error", "warning", "info")}
+            self._clock("check", step)
+
         manifest = {
             "id": release_id,
             "built": f"{now:%Y-%m-%dT%H:%M:%SZ}",
@@ -224,6 +236,7 @@ class _Build:
             "ontology": {path.name: sha256_of(path) for path in sorted(ontology_dir.glob("*.ttl"))},
             "queries": _folder_digest(asset_dir("queries")),
             "dumps": {path.name: sha256_of(path) for path in dumps},
+            "validation": findings,
             "software": {
                 "python": platform.python_version(),
                 **{name: metadata.version(name) for name in ("duckdb", "pyoxigraph", "rdflib")},

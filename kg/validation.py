@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +13,6 @@ from kg.findings import Outcome, Profile, Report
 from kg.library import Question
 from kg.ontology import read_ontology
 from kg.quality import axiom_outcomes, find_checks, query_outcomes
-from kg.release import Release
 from kg.shape_checks import shape_outcomes
 from kg.store.base import Store
 from kg.store.embedded import EmbeddedStore
@@ -26,23 +25,33 @@ REPORT: Final = "validation.json"
 _ORDER = ("error", "warning", "info", "off")
 
 
-def check(release: Release | None = None) -> Report:
-    """Checks the assets, and a release when there is one."""
+def check(folder: Path | None = None, name: str | None = None) -> Report:
+    """Checks the assets, and a release where one is given.
+
+    Args:
+        folder: a release's folder.
+        name: its id.
+    """
     checks, profile = find_checks(asset_dir("queries"))
     outcomes = list(asset_outcomes(profile))
-    if release is not None:
-        outcomes += _release_outcomes(release, checks, profile)
-    return _report(release.id if release else None, outcomes)
+    if folder is not None:
+        outcomes += _release_outcomes(folder, checks, profile)
+    return _report(name, outcomes)
 
 
-def validate(release: Release) -> Report:
-    """Checks the content of a release alone: shapes, axioms, quality queries."""
+def validate(folder: Path, name: str) -> Report:
+    """Checks the content of a release alone: shapes, axioms, quality queries.
+
+    Args:
+        folder: the release's folder, with dumps and store.
+        name: its id.
+    """
     checks, profile = find_checks(asset_dir("queries"))
-    return _report(release.id, _release_outcomes(release, checks, profile))
+    return _report(name, _release_outcomes(folder, checks, profile))
 
 
 def content_outcomes(
-    dumps: Iterable[Path], store: Store, checks: dict[str, Question], profile: Profile
+    dumps: Iterable[Path], store: Store, checks: Mapping[str, Question], profile: Profile
 ) -> Iterator[Outcome]:
     """Shapes over N-Quads files, axioms and quality queries over a store of the same content."""
     ontology = asset_dir("ontology")
@@ -57,9 +66,8 @@ def write_report(report: Report, folder: Path) -> None:
     (folder / REPORT).write_text(text, encoding="utf-8")
 
 
-def _release_outcomes(release: Release, checks: dict[str, Question], profile: Profile) -> Iterator[Outcome]:
-    dumps = (release.path / "dumps").glob("*.nq")
-    return content_outcomes(dumps, EmbeddedStore(release.store), checks, profile)
+def _release_outcomes(folder: Path, checks: Mapping[str, Question], profile: Profile) -> Iterator[Outcome]:
+    return content_outcomes((folder / "dumps").glob("*.nq"), EmbeddedStore(folder / "store"), checks, profile)
 
 
 def _report(release: str | None, outcomes: Iterable[Outcome]) -> Report:
