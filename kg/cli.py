@@ -6,7 +6,7 @@ import contextlib
 import locale
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from kg.findings import Report
     from kg.library import Question
+    from kg.release import Release
 
 __all__ = ["cli", "main"]
 
@@ -274,6 +275,81 @@ def serve(host: str, port: int, release: str | None, releases: Path | None, work
     from kg.web.server import serve as run_server
 
     run_server(host, port, release, releases, workers, timeout, click.echo)
+
+
+@cli.group(context_settings=_HELP)
+def export() -> None:
+    """Write files for other tools: owl, turtle, void, docs."""
+
+
+_dir = click.argument("directory", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+_release = click.option("--release", help="A release's id or folder [the current one].")
+
+
+@export.command("owl", context_settings=_HELP)
+@_dir
+@click.option("--as-of", "as_of", metavar="DATE", help="Only what holds at this date (YYYY-MM-DD).")
+@click.option("--ontology-only", is_flag=True, help="Leave the facts out; no release is needed.")
+@_release
+@_releases
+def export_owl(
+    directory: Path, as_of: str | None, ontology_only: bool, release: str | None, releases: Path | None
+) -> None:
+    """Ontology (RL and DL editions) and facts, as Turtle, RDF/XML and N-Triples."""
+    import datetime as dt
+
+    from kg.snapshot import write_owl
+
+    try:
+        day = dt.date.fromisoformat(as_of) if as_of else None
+    except ValueError as error:
+        raise UsageError(f"{as_of!r} is not a date", where="--as-of", hint="Write it as 2024-12-31.") from error
+    dumps: list[Path] = []
+    if not ontology_only:
+        dumps = sorted((_opened(release, releases).path / "dumps").glob("source-*.nq"))
+    written = write_owl(dumps, directory, day)
+    _written(written.files)
+    if dumps:
+        click.echo(f"{written.statements:,} facts; {written.not_valid:,} resources do not hold at the date")
+    if written.left_out:
+        click.echo(f"{written.left_out:,} facts left out: their datatype stops description-logic reasoners")
+
+
+@export.command("turtle", context_settings=_HELP)
+@_dir
+@_release
+@_releases
+def export_turtle(directory: Path, release: str | None, releases: Path | None) -> None:
+    """Every graph of a release as a Turtle file."""
+    from kg.snapshot import write_turtle
+
+    _written(write_turtle(sorted((_opened(release, releases).path / "dumps").glob("*.nq")), directory))
+
+
+@export.command("void", context_settings=_HELP)
+@_dir
+@_release
+@_releases
+def export_void(directory: Path, release: str | None, releases: Path | None) -> None:
+    """Description of a release for data catalogues: void.ttl and dcat.ttl."""
+    from kg.catalogue import write_catalogue
+    from kg.store.embedded import EmbeddedStore
+
+    found = _opened(release, releases)
+    directory.mkdir(parents=True, exist_ok=True)
+    _written(write_catalogue(found.path, found.manifest, EmbeddedStore(found.store), directory))
+
+
+def _opened(release: str | None, releases: Path | None) -> Release:
+    from kg.release import current_release, find_release, releases_dir
+
+    folder = releases_dir(releases)
+    return find_release(release, folder) if release else current_release(folder)
+
+
+def _written(paths: Iterable[Path]) -> None:
+    for path in paths:
+        click.echo(f"{path} ({path.stat().st_size:,} bytes)")
 
 
 def _pairs(arguments: list[str]) -> dict[str, str]:

@@ -27,6 +27,7 @@ import pyoxigraph
 from rdflib import BNode
 
 from kg.assets import asset_dir
+from kg.catalogue import write_catalogue
 from kg.errors import BusyError, LoaderError, ReleaseError, StorageError
 from kg.loading.engine import map_source
 from kg.loading.files import fetch
@@ -35,6 +36,7 @@ from kg.loading.provenance import source_quads
 from kg.loading.results import SourceResult
 from kg.ontology import Ontology, read_ontology
 from kg.reasoning import Fact, close
+from kg.store.embedded import EmbeddedStore
 from kg.terms import GRAPH
 from kg.validation import validate, write_report
 
@@ -244,6 +246,7 @@ class _Build:
             "timings": {name: round(seconds, 3) for name, seconds in self.timings.items()},
         }
         _write(partial / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
+        write_catalogue(partial, manifest, EmbeddedStore(partial / "store"), partial)
         final = self.releases / release_id
         os.rename(partial, final)
         self._point(release_id)

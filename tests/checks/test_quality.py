@@ -42,7 +42,8 @@ FAULTS: dict[str, tuple[dict[str, str], list[str]]] = {
     "label-duplicate": ({"source/a": 'item:case rdfs:label "box"@en .'}, ["item/case"]),
     "label-language": (
         {
-            "source/a": 'chain:new a icsc:Chain ; rdfs:label "新链"@zh-Hans . region:R a icsc:Region ; rdfs:label "R"@en .'
+            "source/a": 'chain:new a icsc:Chain ; rdfs:label "新链"@zh-Hans . '
+            'region:R a icsc:Region ; rdfs:label "R"@en .'
         },
         ["chain/new", "region/R"],
     ),
