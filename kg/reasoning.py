@@ -6,7 +6,7 @@ last round added with everything known (semi-naive evaluation) and keeps what is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,8 @@ import duckdb
 import pyarrow as pa
 
 from kg.axioms import TYPE, Atom, Check, Program
-from kg.errors import ContradictionError, OntologyError
+from kg.contradiction import Closed, Fact, contradiction
+from kg.errors import OntologyError
 from kg.loading.buffers import column_bytes
 from kg.loading.template import quote
 from kg.terms import GRAPH
@@ -24,30 +25,6 @@ __all__ = ["Closure", "Fact", "close"]
 INFERRED = GRAPH + "inferred"
 #: No chain of rules over real data needs as many; a program that does is wrong.
 MAX_ROUNDS = 1000
-
-
-@dataclass(frozen=True)
-class Fact:
-    """Statements of one predicate, in columns of a Parquet file.
-
-    Attributes:
-        s: SQL of the subject over the file's columns, in N-Quads form; no statement where it is NULL.
-        o: the same of the object.
-    """
-
-    predicate: str
-    path: Path
-    source: str
-    s: str = "s"
-    o: str = "o"
-
-    @property
-    def select(self) -> str:
-        """SQL of the statements, columns s and o."""
-        return (
-            f"SELECT {self.s} AS s, {self.o} AS o FROM read_parquet({quote(str(self.path))}) "
-            f"WHERE {self.s} IS NOT NULL AND {self.o} IS NOT NULL"
-        )
 
 
 @dataclass(frozen=True)
@@ -238,74 +215,7 @@ class _Engine:
         if row is None:
             return
         values = dict(zip(bound, row, strict=True))
-        statements = [self._explain(atom, values) for atom in check.body]
-        raise ContradictionError(
-            f"{check.axiom}, but: {' | '.join(statements)}",
-            where="build",
-            hint="Correct or reject one of the two statements in its loader.",
-        )
-
-    def _explain(self, atom: Atom, values: Mapping[str, int]) -> str:
-        """A statement in words, with the source that states it or the statement it follows from."""
-        keys = [values[term] if term.startswith("?") else None for term in atom.terms]
-        subject = self._term(keys[0])
-        if len(atom.terms) == 1:
-            text, predicate, obj = f"{subject} a <{atom.predicate}>", TYPE, f"<{atom.predicate}>"
-        else:
-            obj = self._term(keys[1]) if keys[1] is not None else atom.terms[1]
-            text, predicate = f"{subject} <{atom.predicate}> {obj}", atom.predicate
-        for fact in self.facts:
-            if fact.predicate != predicate:
-                continue
-            found = next(
-                iter(
-                    self.con.execute(
-                        f"SELECT 1 FROM ({fact.select}) WHERE s = ? AND o = ? LIMIT 1", [subject, obj]
-                    ).fetchall()
-                ),
-                None,
-            )
-            if found:
-                return f"{text} (source {fact.source})"
-        for fact in self.facts:
-            found = next(
-                iter(
-                    self.con.execute(
-                        f"SELECT s, o FROM ({fact.select}) WHERE s = ? OR o = ? LIMIT 1",
-                        [subject, subject],
-                    ).fetchall()
-                ),
-                None,
-            )
-            if found and fact.predicate != TYPE:
-                return f"{text} (inferred; source {fact.source} states {found[0]} <{fact.predicate}> {found[1]})"
-        return f"{text} (inferred)"
-
-    def _term(self, key: int | None) -> str:
-        for fact in self.facts:
-            row = next(
-                iter(
-                    self.con.execute(
-                        f"SELECT CASE WHEN hash(s) = $1 THEN s ELSE o END FROM ({fact.select}) "
-                        "WHERE hash(s) = $1 OR hash(o) = $1 LIMIT 1",
-                        [key],
-                    ).fetchall()
-                ),
-                None,
-            )
-            if row:
-                return str(row[0])
-        row = next(
-            iter(
-                self.con.execute(
-                    "SELECT CASE WHEN hash(s) = $1 THEN s ELSE o END FROM _stated "
-                    "WHERE hash(s) = $1 OR hash(o) = $1 LIMIT 1",
-                    [key],
-                ).fetchall()
-            ),
-            None,
-        )
-        return str(row[0]) if row else "?"
+        raise contradiction(Closed(self.con, self.program, self.facts, self.table), check, values)
 
     # -- output
 

@@ -199,7 +199,14 @@ class _Build:
         step = time.perf_counter()
         self.tell("reason", "rules of the ontology")
         facts = [
-            Fact(fact.predicate, result.folder / fact.file, result.id, fact.s, fact.o)
+            Fact(
+                fact.predicate,
+                result.folder / fact.file,
+                result.id,
+                fact.s,
+                fact.o,
+                tuple(count.file for count in mapping.counts),
+            )
             for result in results
             for mapping in result.mappings
             for fact in mapping.facts
