@@ -158,7 +158,8 @@ def main() -> None:
         rate = found["inferred"] / found["seconds"] / 1e6
         print(
             f"{found['triples']:,.0f} triples, {found['read']:,.0f} read by rules, "
-            f"{found['inferred']:,.0f} inferred in {found['rounds']:.0f} rounds: {found['seconds']:.2f} s ({found['cpu']:.2f} s of CPU), "
+            f"{found['inferred']:,.0f} inferred in {found['rounds']:.0f} rounds: "
+            f"{found['seconds']:.2f} s ({found['cpu']:.2f} s of CPU), "
             f"{rate:.2f} million inferred/s, peak {found['peak_gb']:.2f} GB"
         )
     against_owlrl()
