@@ -154,10 +154,11 @@ class _Reader:
             self.program.checks.append(
                 Check((_p(p, "?x", "?y"), _p(p, "?x", "?z")), (("?y", "?z"),), f"{_n(p)} is functional")
             )
-        for p in self.g.subjects(RDF.type, OWL.AsymmetricProperty):
-            self.program.checks.append(Check((_p(p, "?x", "?y"), _p(p, "?y", "?x")), (), f"{_n(p)} is asymmetric"))
+        # Before asymmetry, which a reflexive statement breaks as well.
         for p in self.g.subjects(RDF.type, OWL.IrreflexiveProperty):
             self.program.checks.append(Check((_p(p, "?x", "?x"),), (), f"{_n(p)} is irreflexive"))
+        for p in self.g.subjects(RDF.type, OWL.AsymmetricProperty):
+            self.program.checks.append(Check((_p(p, "?x", "?y"), _p(p, "?y", "?x")), (), f"{_n(p)} is asymmetric"))
 
     def _classes(self) -> None:
         pairs = list(self.g.subject_objects(RDFS.subClassOf))

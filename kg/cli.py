@@ -6,7 +6,7 @@ import contextlib
 import locale
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,9 @@ from kg.tables import print_table
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kg.findings import Report
     from kg.library import Question
+    from kg.release import Release
 
 __all__ = ["cli", "main"]
 
@@ -72,7 +74,7 @@ _releases = click.option(
 @click.option("--data", type=click.Path(path_type=Path), help="Folder with one folder of files a source.")
 @click.option("--loaders", multiple=True, type=click.Path(path_type=Path), help="Folder with loaders of your own.")
 @_releases
-@click.option("--no-analysis", is_flag=True, help="Leave the analyses out.")
+@click.option("--no-analysis", is_flag=True, help="Leave analyses and checks of the content out.")
 def build(
     sources: tuple[str, ...], data: Path | None, loaders: tuple[Path, ...], releases: Path | None, no_analysis: bool
 ) -> None:
@@ -95,6 +97,10 @@ def build(
                 click.echo(f"{name}/{mapping}: {number:,} rejected: {reason}")
     if any(row[3] for row in rows):
         click.echo(f"Rejected rows, one by one: {release.path / 'rejects'}")
+    if counts := release.manifest.get("validation"):
+        click.echo(
+            f"Checks: {', '.join(f'{number:,} {level}' for level, number in counts.items())} (kg check lists them)"
+        )
     click.echo(f"Release {release.id} in {release.path}")
 
 
@@ -221,18 +227,44 @@ def sparql(
 
 
 @cli.command(context_settings=_HELP)
+@click.option("--release", help="A release's id or folder [the current one, if there is one].")
 @_releases
-def check(releases: Path | None) -> None:
-    """Check ontology, queries, loaders and the current release."""
-    from kg.release import releases_dir
+@click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")
+def check(release: str | None, releases: Path | None, as_json: bool) -> None:
+    """Check ontology, queries, loaders and a release; exit code 1 where there is an error."""
+    from kg.release import current_release, find_release, releases_dir
     from kg.validation import check as run_checks
 
-    findings = run_checks(releases_dir(releases))
-    for finding in findings:
-        click.echo(f"{finding.where}: {finding.what}")
-    click.echo(f"{len(findings)} found" if findings else "nothing found")
-    if findings:
+    folder = releases_dir(releases)
+    if release is not None:
+        found = find_release(release, folder)
+        report = run_checks(found.path, found.id)
+    elif (folder / "current").exists():
+        found = current_release(folder)
+        report = run_checks(found.path, found.id)
+    else:
+        report = run_checks()
+    if as_json:
+        import json
+
+        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
+    else:
+        _print_report(report)
+    if report.findings("error"):
         sys.exit(1)
+
+
+def _print_report(report: Report) -> None:
+    for outcome in report.outcomes:
+        click.echo(f"{outcome.severity}: {outcome.check}: {outcome.count:,} found. {outcome.summary}")
+        for example in outcome.examples:
+            where = f" ({example.where})" if example.node and example.where else example.where
+            click.echo(f"    {example.node}{where}" + (f": {example.detail}" if example.detail else ""))
+        if outcome.count > len(outcome.examples):
+            click.echo(f"    … and {outcome.count - len(outcome.examples):,} more")
+    of = f"release {report.release}" if report.release else "assets only: there is no release yet"
+    counts = ", ".join(f"{report.findings(level):,} {level}" for level in ("error", "warning", "info"))
+    click.echo(f"{report.checks} checks ({of}): {counts}")
 
 
 @cli.command(context_settings=_HELP)
@@ -247,6 +279,81 @@ def serve(host: str, port: int, release: str | None, releases: Path | None, work
     from kg.web.server import serve as run_server
 
     run_server(host, port, release, releases, workers, timeout, click.echo)
+
+
+@cli.group(context_settings=_HELP)
+def export() -> None:
+    """Write files for other tools: owl, turtle, void, docs."""
+
+
+_dir = click.argument("directory", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+_release = click.option("--release", help="A release's id or folder [the current one].")
+
+
+@export.command("owl", context_settings=_HELP)
+@_dir
+@click.option("--as-of", "as_of", metavar="DATE", help="Only what holds at this date (YYYY-MM-DD).")
+@click.option("--ontology-only", is_flag=True, help="Leave the facts out; no release is needed.")
+@_release
+@_releases
+def export_owl(
+    directory: Path, as_of: str | None, ontology_only: bool, release: str | None, releases: Path | None
+) -> None:
+    """Ontology (RL and DL editions) and facts, as Turtle, RDF/XML and N-Triples."""
+    import datetime as dt
+
+    from kg.snapshot import write_owl
+
+    try:
+        day = dt.date.fromisoformat(as_of) if as_of else None
+    except ValueError as error:
+        raise UsageError(f"{as_of!r} is not a date", where="--as-of", hint="Write it as 2024-12-31.") from error
+    dumps: list[Path] = []
+    if not ontology_only:
+        dumps = sorted((_opened(release, releases).path / "dumps").glob("source-*.nq"))
+    written = write_owl(dumps, directory, day)
+    _written(written.files)
+    if dumps:
+        click.echo(f"{written.statements:,} facts; {written.not_valid:,} resources do not hold at the date")
+    if written.left_out:
+        click.echo(f"{written.left_out:,} facts left out: their datatype stops description-logic reasoners")
+
+
+@export.command("turtle", context_settings=_HELP)
+@_dir
+@_release
+@_releases
+def export_turtle(directory: Path, release: str | None, releases: Path | None) -> None:
+    """Every graph of a release as a Turtle file."""
+    from kg.snapshot import write_turtle
+
+    _written(write_turtle(sorted((_opened(release, releases).path / "dumps").glob("*.nq")), directory))
+
+
+@export.command("void", context_settings=_HELP)
+@_dir
+@_release
+@_releases
+def export_void(directory: Path, release: str | None, releases: Path | None) -> None:
+    """Description of a release for data catalogues: void.ttl and dcat.ttl."""
+    from kg.catalogue import write_catalogue
+    from kg.store.embedded import EmbeddedStore
+
+    found = _opened(release, releases)
+    directory.mkdir(parents=True, exist_ok=True)
+    _written(write_catalogue(found.path, found.manifest, EmbeddedStore(found.store), directory))
+
+
+def _opened(release: str | None, releases: Path | None) -> Release:
+    from kg.release import current_release, find_release, releases_dir
+
+    folder = releases_dir(releases)
+    return find_release(release, folder) if release else current_release(folder)
+
+
+def _written(paths: Iterable[Path]) -> None:
+    for path in paths:
+        click.echo(f"{path} ({path.stat().st_size:,} bytes)")
 
 
 def _pairs(arguments: list[str]) -> dict[str, str]:

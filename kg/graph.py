@@ -10,7 +10,7 @@ import pandas as pd
 from kg.assets import asset_dir
 from kg.errors import QueryError
 from kg.library import Answer, Question, ask, bound_text, find_questions, to_frame
-from kg.release import Release, current_release, open_release, releases_dir
+from kg.release import Release, current_release, find_release, releases_dir
 from kg.store import EmbeddedStore, RemoteStore, Store
 
 if TYPE_CHECKING:
@@ -106,8 +106,5 @@ def open_graph(release_or_url: str | Path | None = None, releases: str | Path | 
     if text.startswith(("http://", "https://")):
         return Graph(RemoteStore(text))
     folder = releases_dir(releases)
-    if not text:
-        release = current_release(folder)
-    else:
-        release = open_release(folder / text if (folder / text).is_dir() else Path(text))
+    release = find_release(text, folder) if text else current_release(folder)
     return Graph(EmbeddedStore(release.store), release)

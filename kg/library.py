@@ -18,7 +18,20 @@ from kg.parameters import resolve
 from kg.store.base import Result, Row, Store, Term
 from kg.terms import ICSC, RDFS, SKOS, XSD
 
-__all__ = ["Answer", "Parameter", "Question", "ask", "bound_text", "find_questions", "to_frame"]
+__all__ = [
+    "CHECKS",
+    "Answer",
+    "Parameter",
+    "Question",
+    "ask",
+    "bound_text",
+    "find_questions",
+    "read_question",
+    "to_frame",
+]
+
+#: Folder of quality queries: `kg check` runs them, nobody asks them.
+CHECKS = "checks"
 
 _NUMBERS = {XSD + name for name in ("decimal", "double", "float")}
 _INTEGERS = {XSD + name for name in ("integer", "int", "long", "nonNegativeInteger")}
@@ -78,13 +91,15 @@ class Answer:
 
 
 def find_questions(folder: Path) -> dict[str, Question]:
-    """All questions of a folder, by name.
+    """All questions of a folder, by name; its quality queries (folder `checks`) are not among them.
 
     Raises:
         QueryError: a header is malformed, or two questions share a name.
     """
     questions: dict[str, Question] = {}
     for path in sorted(folder.rglob("*.rq")):
+        if path.parent.name == CHECKS:
+            continue
         question = read_question(path)
         if question.name in questions:
             raise QueryError(

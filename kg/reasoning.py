@@ -6,15 +6,18 @@ last round added with everything known (semi-naive evaluation) and keeps what is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kg.axioms import TYPE, Atom, Check, Program
-from kg.errors import ContradictionError, OntologyError
+from kg.contradiction import Closed, Fact, contradiction
+from kg.errors import OntologyError
 from kg.loading.buffers import column_bytes
 from kg.loading.template import quote
 from kg.terms import GRAPH
@@ -24,30 +27,6 @@ __all__ = ["Closure", "Fact", "close"]
 INFERRED = GRAPH + "inferred"
 #: No chain of rules over real data needs as many; a program that does is wrong.
 MAX_ROUNDS = 1000
-
-
-@dataclass(frozen=True)
-class Fact:
-    """Statements of one predicate, in columns of a Parquet file.
-
-    Attributes:
-        s: SQL of the subject over the file's columns, in N-Quads form; no statement where it is NULL.
-        o: the same of the object.
-    """
-
-    predicate: str
-    path: Path
-    source: str
-    s: str = "s"
-    o: str = "o"
-
-    @property
-    def select(self) -> str:
-        """SQL of the statements, columns s and o."""
-        return (
-            f"SELECT {self.s} AS s, {self.o} AS o FROM read_parquet({quote(str(self.path))}) "
-            f"WHERE {self.s} IS NOT NULL AND {self.o} IS NOT NULL"
-        )
 
 
 @dataclass(frozen=True)
@@ -103,6 +82,7 @@ class _Engine:
         self.arity = dict(sorted(program.predicates()))
         self.table = {predicate: f"t{index}" for index, predicate in enumerate(self.arity)}
         self.size: dict[str, int] = {}
+        self.derived: set[str] = set()
         self.con.execute("CREATE TABLE _stated (s VARCHAR, p VARCHAR, o VARCHAR)")
         if statements:
             rows = pa.table(dict(zip("spo", map(list, zip(*statements, strict=True)), strict=True)))
@@ -133,17 +113,17 @@ class _Engine:
             else:
                 union = self._union(by_predicate.get(predicate, []), predicate)
                 select = f"SELECT DISTINCT hash(s) AS a, hash(o) AS b FROM ({union})"
-            table = self.table[predicate]
-            self.con.execute(f"CREATE TABLE {table} AS {select}")
-            self.con.execute(f"CREATE TABLE {table}_new AS SELECT * FROM {table} LIMIT 0")
-            self.con.execute(f"CREATE TABLE {table}_all AS SELECT * FROM {table} LIMIT 0")
-            self.size[predicate] = self._count(table)
+            self.size[predicate] = self._create(self.table[predicate], select)
             total += self.size[predicate]
         self.con.execute("DROP TABLE _types")
         return total
 
     def _union(self, selects: list[str], predicate: str) -> str:
         return " UNION ALL ".join([*selects, f"SELECT s, o FROM _stated WHERE p = {quote(f'<{predicate}>')}"])
+
+    def _create(self, table: str, select: str) -> int:
+        """Makes a table; gives its number of rows."""
+        return int(self.con.execute(f"CREATE TABLE {table} AS {select}").fetchall()[0][0])
 
     def _count(self, table: str) -> int:
         return int(self.con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
@@ -173,24 +153,34 @@ class _Engine:
             delta = {predicate for predicate, added in fresh.items() if added}
             if not delta:
                 return round_ + 1
-            for predicate in self.arity:
-                table = self.table[predicate]
-                if predicate in fresh:
-                    self.con.execute(f"INSERT INTO {table} SELECT * FROM {table}_next")
-                    self.con.execute(f"INSERT INTO {table}_all SELECT * FROM {table}_next")
-                    self.con.execute(f"DROP TABLE {table}_new")
-                    self.con.execute(f"ALTER TABLE {table}_next RENAME TO {table}_new")
-                    self.size[predicate] += fresh[predicate]
+            for predicate in fresh:
+                self._add(predicate, fresh[predicate])
         raise OntologyError(f"the rules did not come to an end in {MAX_ROUNDS} rounds", where="ontology/")
 
     def _derive(self, predicate: str, selects: list[str]) -> int:
+        """What the rules give and was not known, in a table `_next`."""
         table = self.table[predicate]
         columns = "a" if self.arity[predicate] == 1 else "a, b"
-        self.con.execute(
-            f"CREATE OR REPLACE TABLE {table}_next AS SELECT DISTINCT {columns} FROM ({' UNION ALL '.join(selects)}) "
-            f"AS d ANTI JOIN {table} USING ({columns})"
+        return self._create(
+            f"{table}_next",
+            f"SELECT DISTINCT {columns} FROM ({' UNION ALL '.join(selects)}) AS d ANTI JOIN {table} USING ({columns})",
         )
-        return self._count(f"{table}_next")
+
+    def _add(self, predicate: str, added: int) -> None:
+        """Adds a round's facts to what is known, to what is inferred, and makes them the next round's delta."""
+        table = self.table[predicate]
+        if not added:
+            self.con.execute(f"DROP TABLE {table}_next")
+            return
+        self.con.execute(f"INSERT INTO {table} SELECT * FROM {table}_next")
+        if predicate in self.derived:
+            self.con.execute(f"INSERT INTO {table}_all SELECT * FROM {table}_next")
+        else:
+            self.con.execute(f"CREATE TABLE {table}_all AS SELECT * FROM {table}_next")
+            self.derived.add(predicate)
+        self.con.execute(f"DROP TABLE IF EXISTS {table}_new")
+        self.con.execute(f"ALTER TABLE {table}_next RENAME TO {table}_new")
+        self.size[predicate] += added
 
     def _select(self, head: Atom, body: Sequence[Atom], delta: int | None) -> str:
         where, bound, tables = self._join(body, delta)
@@ -238,122 +228,69 @@ class _Engine:
         if row is None:
             return
         values = dict(zip(bound, row, strict=True))
-        statements = [self._explain(atom, values) for atom in check.body]
-        raise ContradictionError(
-            f"{check.axiom}, but: {' | '.join(statements)}",
-            where="build",
-            hint="Correct or reject one of the two statements in its loader.",
-        )
-
-    def _explain(self, atom: Atom, values: Mapping[str, int]) -> str:
-        """A statement in words, with the source that states it or the statement it follows from."""
-        keys = [values[term] if term.startswith("?") else None for term in atom.terms]
-        subject = self._term(keys[0])
-        if len(atom.terms) == 1:
-            text, predicate, obj = f"{subject} a <{atom.predicate}>", TYPE, f"<{atom.predicate}>"
-        else:
-            obj = self._term(keys[1]) if keys[1] is not None else atom.terms[1]
-            text, predicate = f"{subject} <{atom.predicate}> {obj}", atom.predicate
-        for fact in self.facts:
-            if fact.predicate != predicate:
-                continue
-            found = next(
-                iter(
-                    self.con.execute(
-                        f"SELECT 1 FROM ({fact.select}) WHERE s = ? AND o = ? LIMIT 1", [subject, obj]
-                    ).fetchall()
-                ),
-                None,
-            )
-            if found:
-                return f"{text} (source {fact.source})"
-        for fact in self.facts:
-            found = next(
-                iter(
-                    self.con.execute(
-                        f"SELECT s, o FROM ({fact.select}) WHERE s = ? OR o = ? LIMIT 1",
-                        [subject, subject],
-                    ).fetchall()
-                ),
-                None,
-            )
-            if found and fact.predicate != TYPE:
-                return f"{text} (inferred; source {fact.source} states {found[0]} <{fact.predicate}> {found[1]})"
-        return f"{text} (inferred)"
-
-    def _term(self, key: int | None) -> str:
-        for fact in self.facts:
-            row = next(
-                iter(
-                    self.con.execute(
-                        f"SELECT CASE WHEN hash(s) = $1 THEN s ELSE o END FROM ({fact.select}) "
-                        "WHERE hash(s) = $1 OR hash(o) = $1 LIMIT 1",
-                        [key],
-                    ).fetchall()
-                ),
-                None,
-            )
-            if row:
-                return str(row[0])
-        row = next(
-            iter(
-                self.con.execute(
-                    "SELECT CASE WHEN hash(s) = $1 THEN s ELSE o END FROM _stated "
-                    "WHERE hash(s) = $1 OR hash(o) = $1 LIMIT 1",
-                    [key],
-                ).fetchall()
-            ),
-            None,
-        )
-        return str(row[0]) if row else "?"
+        raise contradiction(Closed(self.con, self.program, self.facts, self.table), check, values)
 
     # -- output
 
     def _write(self, out: Path) -> int:
-        filled = [predicate for predicate in self.arity if self._count(f"{self.table[predicate]}_all")]
-        for table in self.table.values():
-            # Only what was inferred is still needed, and writing needs the memory.
-            self.con.execute(f"DROP TABLE {table}")
-            self.con.execute(f"DROP TABLE {table}_new")
-        inferred = 0
-        with out.open("wb") as file:
-            if not filled:
+        """Lines in the order of their text, which the ranks of their terms give without sorting texts."""
+        derived = sorted(self.derived)
+        # Written by a thread of its own: the next lines are made meanwhile.
+        with out.open("wb") as file, ThreadPoolExecutor(1) as writer:
+            if not derived:
                 return 0
-            self._decode()
-            # Sorted one predicate at a time: a sort of everything would not fit in memory.
-            for predicate in filled:
-                one = self.arity[predicate] == 1
-                p, o = (TYPE, quote(f"<{predicate}>")) if one else (predicate, "d2.t")
-                join = "" if one else " JOIN _terms AS d2 ON d2.k = f.b"
-                sql = (
-                    f"SELECT d1.t || {quote(f' <{p}> ')} || {o} || {quote(f' <{INFERRED}> .' + chr(10))} AS q "
-                    f"FROM {self.table[predicate]}_all AS f JOIN _terms AS d1 ON d1.k = f.a{join} ORDER BY q"
-                )
-                for batch in self.con.sql(sql).to_arrow_reader(50_000):
-                    inferred += batch.num_rows
-                    file.write(column_bytes(batch.column(0)))
+            self._decode(derived)
+            predicates = sorted({self._property(predicate) for predicate in derived})
+            parts = []
+            for predicate in derived:
+                shared = f"SELECT d1.r AS s, {predicates.index(self._property(predicate))} AS p, "
+                rows = f" FROM {self.table[predicate]}_all AS f JOIN _terms AS d1 ON d1.k = f.a"
+                if self.arity[predicate] == 1:
+                    constant = f"(SELECT r FROM _terms WHERE t = {quote(f'<{predicate}>')})"
+                    parts.append(f"{shared}{constant} AS o{rows}")
+                else:
+                    parts.append(f"{shared}d2.r AS o{rows} JOIN _terms AS d2 ON d2.k = f.b")
+            texts = self.con.sql("SELECT t FROM _terms ORDER BY r").to_arrow_table().column(0)
+            terms = pa.concat_arrays([chunk.cast(pa.large_string()) for chunk in texts.chunks])
+            names = pa.array(predicates, pa.large_string())
+            end, space = pa.scalar(f"<{INFERRED}> .\n", pa.large_string()), pa.scalar(" ", pa.large_string())
+            inferred = 0
+            pending: Future[int] | None = None
+            sql = f"SELECT s, p, o FROM ({' UNION ALL '.join(parts)}) ORDER BY s, p, o"
+            for batch in self.con.sql(sql).to_arrow_reader(100_000):
+                s, p, o = (batch.column(index) for index in range(3))
+                lines = pc.binary_join_element_wise(terms.take(s), names.take(p), terms.take(o), end, space)
+                if pending is not None:
+                    pending.result()
+                pending = writer.submit(file.write, column_bytes(lines))
+                inferred += batch.num_rows
+            if pending is not None:
+                pending.result()
         return inferred
 
-    def _decode(self) -> None:
-        """The text of every key that is needed; two texts with one key would be a fault, so it is looked for."""
+    def _property(self, predicate: str) -> str:
+        return f"<{TYPE if self.arity[predicate] == 1 else predicate}>"
+
+    def _decode(self, derived: Sequence[str]) -> None:
+        """Text and rank of every key that is needed; two texts with one key would be a fault, so it is looked for."""
         keys = " UNION ".join(
             f"SELECT {column} AS k FROM {self.table[predicate]}_all"
-            for predicate, arity in self.arity.items()
-            for column in ("a", "b")[:arity]
+            for predicate in derived
+            for column in ("a", "b")[: self.arity[predicate]]
         )
-        constants = sorted(
-            {term for rule in self.program.rules for term in rule.head.terms if not term.startswith("?")}
-        )
+        constants = {term for rule in self.program.rules for term in rule.head.terms if not term.startswith("?")}
+        classes = sorted(f"<{predicate}>" for predicate in derived if self.arity[predicate] == 1)
         texts = ["SELECT s AS t FROM _stated", "SELECT o FROM _stated"]
-        texts += [f"SELECT {quote(term)}" for term in constants]
+        texts += [f"SELECT {quote(term)}" for term in sorted(constants)]
         columns = sorted({(str(fact.path), column) for fact in self.facts for column in (fact.s, fact.o)})
         texts += [
             f"SELECT {column}" + ("" if column.startswith("'") else f" FROM read_parquet({quote(path)})")
             for path, column in columns
         ]
+        objects = "".join(f" UNION SELECT hash({quote(name)}), {quote(name)}" for name in classes)
         self.con.execute(
-            f"CREATE TABLE _terms AS SELECT DISTINCT hash(t) AS k, t FROM ({' UNION ALL '.join(texts)}) "
-            f"WHERE hash(t) IN ({keys})"
+            f"CREATE TABLE _terms AS SELECT k, t, row_number() OVER (ORDER BY t) - 1 AS r FROM "
+            f"(SELECT DISTINCT hash(t) AS k, t FROM ({' UNION ALL '.join(texts)}) WHERE hash(t) IN ({keys}){objects})"
         )
         if self._count("_terms") != self._count("(SELECT DISTINCT k FROM _terms)"):
             raise OntologyError("two terms share a 64-bit key", where="reasoning")

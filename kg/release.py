@@ -26,6 +26,7 @@ import pyoxigraph
 from rdflib import BNode
 
 from kg.assets import asset_dir
+from kg.catalogue import write_catalogue
 from kg.errors import BusyError, LoaderError, ReleaseError, StorageError, storage_error
 from kg.loading.engine import map_source
 from kg.loading.files import fetch
@@ -34,9 +35,11 @@ from kg.loading.provenance import source_quads
 from kg.loading.results import SourceResult
 from kg.ontology import Ontology, read_ontology
 from kg.reasoning import Fact, close
+from kg.store.embedded import EmbeddedStore
 from kg.terms import GRAPH
+from kg.validation import validate, write_report
 
-__all__ = ["Progress", "Release", "build", "current_release", "open_release", "releases_dir"]
+__all__ = ["Progress", "Release", "build", "current_release", "find_release", "open_release", "releases_dir"]
 
 #: Called with a step's name and what it is at work on.
 Progress = Callable[[str, str], None]
@@ -96,6 +99,15 @@ def open_release(path: Path) -> Release:
     return Release(str(manifest["id"]), path, manifest)
 
 
+def find_release(name: str | Path, releases: Path) -> Release:
+    """A release by its id or its folder.
+
+    Raises:
+        ReleaseError: it is missing or damaged.
+    """
+    return open_release(releases / name if (releases / name).is_dir() else Path(name))
+
+
 def build(
     sources: Sequence[str] | None = None,
     data: Path | None = None,
@@ -112,7 +124,7 @@ def build(
         data: folder with one folder of files a source.
         loaders: further folders of loader folders.
         releases: where releases lie; None: see `releases_dir`.
-        analysis: run the analyses too (there are none yet, so it makes no difference).
+        analysis: run the analyses and the checks of the content too.
         progress: told what is being done.
 
     Raises:
@@ -124,7 +136,7 @@ def build(
         folder.mkdir(parents=True, exist_ok=True)
         lock = filelock.FileLock(folder / ".lock", timeout=0)
         with lock:
-            work = _Build(sources, data, loaders, folder, tell)
+            work = _Build(sources, data, loaders, folder, analysis, tell)
             try:
                 return work.run()
             finally:
@@ -147,8 +159,10 @@ class _Build:
         data: Path | None,
         loaders: Sequence[Path],
         releases: Path,
+        analysis: bool,
         tell: Progress,
     ) -> None:
+        self.analysis = analysis
         self.wanted = sources
         self.data = data
         self.folders = [asset_dir("loaders"), *loaders]
@@ -182,7 +196,14 @@ class _Build:
         step = time.perf_counter()
         self.tell("reason", "rules of the ontology")
         facts = [
-            Fact(fact.predicate, result.folder / fact.file, result.id, fact.s, fact.o)
+            Fact(
+                fact.predicate,
+                result.folder / fact.file,
+                result.id,
+                fact.s,
+                fact.o,
+                tuple(count.file for count in mapping.counts),
+            )
             for result in results
             for mapping in result.mappings
             for fact in mapping.facts
@@ -201,6 +222,15 @@ class _Build:
         del store
         self._clock("store", step)
 
+        findings: dict[str, int] = {}
+        if self.analysis:
+            step = time.perf_counter()
+            self.tell("check", "shapes and quality of the content")
+            report = validate(partial, release_id)
+            write_report(report, partial)
+            findings = {level: report.findings(level) for level in ("error", "warning", "info")}
+            self._clock("check", step)
+
         manifest = {
             "id": release_id,
             "built": f"{now:%Y-%m-%dT%H:%M:%SZ}",
@@ -212,6 +242,7 @@ class _Build:
             "ontology": {path.name: sha256_of(path) for path in sorted(ontology_dir.glob("*.ttl"))},
             "queries": _folder_digest(asset_dir("queries")),
             "dumps": {path.name: sha256_of(path) for path in dumps},
+            "validation": findings,
             "software": {
                 "python": platform.python_version(),
                 **{name: metadata.version(name) for name in ("duckdb", "pyoxigraph", "rdflib")},
@@ -219,6 +250,7 @@ class _Build:
             "timings": {name: round(seconds, 3) for name, seconds in self.timings.items()},
         }
         _write(partial / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
+        write_catalogue(partial, manifest, EmbeddedStore(partial / "store"), partial)
         final = self.releases / release_id
         os.rename(partial, final)
         self._point(release_id)

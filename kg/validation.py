@@ -2,127 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
-import pyoxigraph as ox
-from rdflib import OWL, RDF, RDFS, SKOS, URIRef
-from rdflib.plugins.sparql import prepareQuery
-
+from kg.asset_checks import asset_outcomes
 from kg.assets import asset_dir
-from kg.errors import KgError, QueryError
-from kg.library import read_question
-from kg.loading.manifest import find_loaders
-from kg.loading.template import read_template
+from kg.findings import Outcome, Profile, Report
+from kg.library import Question
 from kg.ontology import read_ontology
-from kg.release import current_release
+from kg.quality import axiom_outcomes, find_checks, query_outcomes
+from kg.shape_checks import shape_outcomes
+from kg.store.base import Store
 from kg.store.embedded import EmbeddedStore
-from kg.terms import ICSC
 
-__all__ = ["Finding", "check"]
+__all__ = ["REPORT", "check", "content_outcomes", "validate", "write_report"]
 
+#: The validation report's file in a release.
+REPORT: Final = "validation.json"
 
-@dataclass(frozen=True)
-class Finding:
-    """One fault.
-
-    Attributes:
-        where: file, or file and line, or release.
-        what: the fault in one line.
-    """
-
-    where: str
-    what: str
+_ORDER = ("error", "warning", "info", "off")
 
 
-def check(releases: Path | None = None) -> list[Finding]:
-    """Checks the assets, and the current release when there is one.
+def check(folder: Path | None = None, name: str | None = None) -> Report:
+    """Checks the assets, and a release where one is given.
 
     Args:
-        releases: folder of releases; None: the assets only.
+        folder: a release's folder.
+        name: its id.
     """
-    findings = [*_ontology(), *_queries(), *_loaders()]
-    if releases is not None and (releases / "current").exists():
-        findings += _release(releases)
-    return findings
+    checks, profile = find_checks(asset_dir("queries"))
+    outcomes = list(asset_outcomes(profile))
+    if folder is not None:
+        outcomes += _release_outcomes(folder, checks, profile)
+    return _report(name, outcomes)
 
 
-def _ontology() -> Iterator[Finding]:
-    folder = asset_dir("ontology")
-    try:
-        ontology = read_ontology(folder)
-    except KgError as error:
-        yield Finding(error.where or str(folder), error.what)
-        return
-    graph = ontology.graph
-    kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.NamedIndividual)
-    terms = {s for kind in kinds for s in graph.subjects(RDF.type, kind) if str(s).startswith(ICSC)}
-    for term in sorted(terms, key=str):
-        languages = [getattr(label, "language", None) for label in graph.objects(term, RDFS.label)]
-        for language in ("en", "zh-Hans"):
-            if languages.count(language) != 1:
-                yield Finding(str(folder), f"{term} has {languages.count(language)} labels in {language}, not 1")
-    used = {node for triple in graph for node in triple if isinstance(node, URIRef) and str(node).startswith(ICSC)}
-    for term in sorted(used - terms, key=str):
-        yield Finding(str(folder), f"{term} is used but not declared")
+def validate(folder: Path, name: str) -> Report:
+    """Checks the content of a release alone: shapes, axioms, quality queries.
+
+    Args:
+        folder: the release's folder, with dumps and store.
+        name: its id.
+    """
+    checks, profile = find_checks(asset_dir("queries"))
+    return _report(name, _release_outcomes(folder, checks, profile))
 
 
-def _queries() -> Iterator[Finding]:
-    for path in sorted(asset_dir("queries").rglob("*.rq")):
-        try:
-            question = read_question(path)
-        except QueryError as error:
-            yield Finding(error.where or str(path), error.what)
-            continue
-        try:
-            ox.Store().query(question.text)
-        except SyntaxError as error:
-            yield Finding(str(path), f"pyoxigraph does not parse it: {error.msg}")
-        try:
-            prepareQuery(question.text)
-        except Exception as error:  # rdflib's parser raises many kinds
-            yield Finding(str(path), f"rdflib does not parse it: {error}")
+def content_outcomes(
+    dumps: Iterable[Path], store: Store, checks: Mapping[str, Question], profile: Profile
+) -> Iterator[Outcome]:
+    """Shapes over N-Quads files, axioms and quality queries over a store of the same content."""
+    ontology = asset_dir("ontology")
+    yield from shape_outcomes(sorted(dumps), ontology / "shapes.ttl", store, profile)
+    yield from axiom_outcomes(store, read_ontology(ontology).program, profile)
+    yield from query_outcomes(store, checks, profile)
 
 
-def _loaders() -> Iterator[Finding]:
-    folder = asset_dir("loaders")
-    try:
-        loaders = find_loaders([folder])
-        declared = {
-            str(term)
-            for kind in (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.NamedIndividual)
-            for term in read_ontology(asset_dir("ontology")).graph.subjects(RDF.type, kind)
-        }
-    except KgError as error:
-        yield Finding(error.where or str(folder), error.what)
-        return
-    for loader in loaders.values():
-        for stem in loader.mappings:
-            path = loader.folder / f"{stem}.rq"
-            try:
-                template = read_template(path)
-            except KgError as error:
-                yield Finding(error.where or str(path), error.what)
-                continue
-            nodes = {node for p in template.patterns for node in (p.predicate, p.object)}
-            for node in sorted(map(str, nodes)):
-                if node.startswith(ICSC) and node not in declared:
-                    yield Finding(str(path), f"{node} is not declared in the ontology")
+def write_report(report: Report, folder: Path) -> None:
+    """Writes `validation.json` into a release's folder."""
+    text = json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n"
+    (folder / REPORT).write_text(text, encoding="utf-8")
 
 
-_DANGLING = f"""
-SELECT DISTINCT ?g ?p ?o WHERE {{
-  VALUES ?p {{ <{ICSC}locatedIn> <{ICSC}linkOf> <{ICSC}directlyPartOfRegion> <{ICSC}hasProvider>
-              <{ICSC}inRegion> <{ICSC}gapAt> <{ICSC}inChain> <{ICSC}surveyedRegion> }}
-  GRAPH ?g {{ ?s ?p ?o }}
-  MINUS {{ ?o a ?type . ?o <{RDFS.label}>|<{SKOS.altLabel}> ?label }}
-}} ORDER BY ?g ?p ?o LIMIT 50"""
+def _release_outcomes(folder: Path, checks: Mapping[str, Question], profile: Profile) -> Iterator[Outcome]:
+    return content_outcomes((folder / "dumps").glob("*.nq"), EmbeddedStore(folder / "store"), checks, profile)
 
 
-def _release(releases: Path) -> Iterator[Finding]:
-    release = current_release(releases)
-    store = EmbeddedStore(release.store)
-    for row in store.query(_DANGLING).rows:
-        graph, predicate, node = (getattr(term, "value", "") for term in row)
-        yield Finding(f"release {release.id}", f"{node} has no label (named by {predicate} in {graph})")
+def _report(release: str | None, outcomes: Iterable[Outcome]) -> Report:
+    ran = list(outcomes)
+    found = [outcome for outcome in ran if outcome.count]
+    found.sort(key=lambda outcome: (_ORDER.index(outcome.severity), outcome.check))
+    return Report(release, len(ran), tuple(found))

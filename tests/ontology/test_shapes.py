@@ -70,6 +70,12 @@ FAULTS = [
         "MinCount",
     ),
     (
+        "Provider",
+        "rel:new a icsc:Topic ; rdfs:label 'x'@en . rel:untyped icsc:hasProvider rel:new .",
+        "None",
+        "Or",
+    ),
+    (
         "Provision",
         "rel:new a icsc:Provision ; icsc:hasProvider org:damo ; icsc:providesItem item:chip ; icsc:share 35.0 .",
         "share",
