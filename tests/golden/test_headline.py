@@ -50,6 +50,7 @@ def test_g22_g23_partners(embedded: Graph) -> None:
         "Huawei Ningbo Kunpeng Ecological Industrial Park",
         "China Great Wall (Wenzhou) independent innovation base",
     }
+    assert partners.evidence.str.startswith("Section 3.3").all()
     unplaced = partners[partners.candidate.str.startswith("Pujiang")]
     assert unplaced.ring.isna().all() and unplaced.proximity_score.isna().all()
 
