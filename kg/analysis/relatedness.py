@@ -19,7 +19,7 @@ __all__ = [
 Array = NDArray[np.float64]
 
 
-def location_quotient(values: ArrayLike) -> Array:
+def location_quotient(values: ArrayLike, region_totals: ArrayLike | None = None) -> Array:
     """Location quotient of every region and industry; of exports it is the revealed comparative advantage.
 
     Formula: LQ_ri = (v_ri / v_r.) / (v_.i / v_..)
@@ -28,16 +28,21 @@ def location_quotient(values: ArrayLike) -> Array:
 
     Args:
         values: regions x industries, in one unit (firms, jobs, output), 0 or more; NaN: not known.
+        region_totals: everything in each region, in the same unit, where the industries overlap or are not all
+            listed; None: the industries are all there is.
 
     Returns:
         regions x industries; 1 = as in the whole, more = specialised. NaN where a region or an industry has
         nothing at all, and everywhere as soon as one value is not known, since the total is not known then.
 
     Raises:
-        ValueError: not a table, or a negative value.
+        ValueError: not a table, a negative value, or totals that do not fit.
     """
     table = _table(values)
-    rows, columns, total = table.sum(axis=1, keepdims=True), table.sum(axis=0, keepdims=True), table.sum()
+    rows = table.sum(axis=1) if region_totals is None else np.asarray(region_totals, dtype=np.float64)
+    if rows.shape != (table.shape[0],):
+        raise ValueError(f"{table.shape[0]} totals are needed, one a region")
+    total, rows, columns = rows.sum(), rows[:, None], table.sum(axis=0, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray((table / rows) / (columns / total), dtype=np.float64)
 
