@@ -10,9 +10,10 @@ order of rows or the number of threads.
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ Step = Callable[[pa.Table, Mapping[str, Any]], pa.Table]
 _TYPE = str(RDF.type)
 _SPACES = {"": ICSC, "main": ICSC, "skos": SKOS}
 _MEMORY = "1500MB"
+_ALONE = re.compile(re.escape(ID) + r"\{\+\w+\}")
 
 
 @dataclass(frozen=True)
@@ -268,6 +270,9 @@ def _pair(
 ) -> int:
     sql_path = method.folder / f"{method.selects.get(pair, pair)}.sql"
     template = read_template(method.folder / f"{pair}.rq")
+    # A column alone is a whole IRI here, of whatever base; in a loader it is the rest of one.
+    whole = {name: text.removeprefix(ID) for name, text in template.iris.items() if _ALONE.fullmatch(text)}
+    template = replace(template, iris={**template.iris, **whole})
     sql = sql_path.read_text(encoding="utf-8").strip().rstrip(";")
     try:
         con.execute(f"CREATE OR REPLACE TEMP TABLE _rows AS SELECT * FROM ({sql}) ORDER BY ALL")

@@ -143,6 +143,8 @@ def _chain_shapes(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Table:
     for chain, rows in _groups(table, "chain").items():
         _, sources, targets, firms = _network(rows)
         links, enterprises = shape(sources, targets, np.ones(len(rows))), shape(sources, targets, firms)
+        # A tier has at least the enterprises that are known there; a mean would need all.
+        known = shape(sources, targets, np.nan_to_num(firms, nan=0.0))
         out.append(
             {
                 "chain": chain,
@@ -152,7 +154,7 @@ def _chain_shapes(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Table:
                 "tiers": len(links.widths),
                 "link_width_max": int(links.width_max),
                 "link_width_mean": _number(links.width_mean),
-                "firm_width_max": None if math.isnan(enterprises.width_max) else int(enterprises.width_max),
+                "firm_width_max": int(known.width_max) if known.width_max else None,
                 "firm_width_mean": _number(enterprises.width_mean),
             }
         )
