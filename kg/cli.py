@@ -90,6 +90,7 @@ def build(
         for name, entry in release.manifest["sources"].items()
     ]
     rows.append(["(inferred)", None, None, None, release.manifest["inferred"]["triples"]])
+    rows += [[f"(derived: {name})", None, None, None, e["triples"]] for name, e in release.manifest["derived"].items()]
     print_table(["source", "rows read", "loaded", "rejected", "triples"], rows)
     for name, entry in release.manifest["sources"].items():
         for mapping, details in entry["mappings"].items():

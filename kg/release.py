@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import filelock
@@ -36,8 +36,11 @@ from kg.loading.results import SourceResult
 from kg.ontology import Ontology, read_ontology
 from kg.reasoning import Fact, close
 from kg.store.embedded import EmbeddedStore
-from kg.terms import GRAPH
+from kg.terms import GRAPH, graph_of_source
 from kg.validation import validate, write_report
+
+if TYPE_CHECKING:
+    from kg.derivation import Derived
 
 __all__ = ["Progress", "Release", "build", "current_release", "find_release", "open_release", "releases_dir"]
 
@@ -124,7 +127,7 @@ def build(
         data: folder with one folder of files a source.
         loaders: further folders of loader folders.
         releases: where releases lie; None: see `releases_dir`.
-        analysis: run the analyses and the checks of the content too.
+        analysis: run the methods of `kg/analysis/derived/`, and the checks of the content too.
         progress: told what is being done.
 
     Raises:
@@ -167,6 +170,7 @@ class _Build:
         self.data = data
         self.folders = [asset_dir("loaders"), *loaders]
         self.releases = releases
+        self.analysis = analysis
         self.tell = tell
         self.timings: dict[str, float] = {}
 
@@ -212,9 +216,14 @@ class _Build:
         shutil.rmtree(partial / "dumps" / "spill", ignore_errors=True)
         self._clock("reason", step)
 
-        dumps = self._dump(partial, loaders, results, digests, ontology, ontology_dir)
         step = time.perf_counter()
-        self.tell("store", f"{sum(result.quads for result in results) + closure.inferred:,} statements")
+        derived = self._derive(partial, loaders, results, ontology) if self.analysis else []
+        self._clock("analyse", step)
+
+        dumps = self._dump(partial, loaders, results, digests, ontology, derived)
+        step = time.perf_counter()
+        quads = sum(r.quads for r in results) + sum(d.quads for d in derived) + closure.inferred
+        self.tell("store", f"{quads:,} statements")
         store = pyoxigraph.Store(str(partial / "store"))
         for path in dumps:
             store.bulk_load(path=str(path), format=pyoxigraph.RdfFormat.N_QUADS, lenient=True)
@@ -239,6 +248,10 @@ class _Build:
                 for loader, result in zip(loaders, results, strict=True)
             },
             "inferred": {"asserted": closure.asserted, "triples": closure.inferred, "rounds": closure.rounds},
+            "derived": {
+                item.method.name: {"version": item.method.version, "inputs": item.inputs, "triples": item.quads}
+                for item in derived
+            },
             "ontology": {path.name: sha256_of(path) for path in sorted(ontology_dir.glob("*.ttl"))},
             "queries": _folder_digest(asset_dir("queries")),
             "dumps": {path.name: sha256_of(path) for path in dumps},
@@ -326,6 +339,21 @@ class _Build:
         with ThreadPoolExecutor(max_workers=2) as pool:
             return list(pool.map(one, loaders))
 
+    def _derive(
+        self, partial: Path, loaders: Sequence[Loader], results: Sequence[SourceResult], ontology: Ontology
+    ) -> list[Derived]:
+        from kg.analysis.steps import STEPS  # needs numpy and scipy, which no other command of the build does
+        from kg.derivation import derive, find_methods
+
+        dates = {graph_of_source(loader.id): loader.retrieved.isoformat() for loader in loaders if loader.retrieved}
+        dumps = [*(result.folder / "quads.nq" for result in results), partial / "dumps" / "inferred.nq"]
+        methods = find_methods(Path(__file__).parent / "analysis" / "derived")
+        derived = derive(
+            methods, STEPS, ontology, dumps, partial / "dumps", dates, tell=lambda name: self.tell("analyse", name)
+        )
+        shutil.rmtree(partial / "dumps" / "spill", ignore_errors=True)
+        return derived
+
     def _dump(
         self,
         partial: Path,
@@ -333,7 +361,7 @@ class _Build:
         results: Sequence[SourceResult],
         digests: Mapping[str, Mapping[str, str]],
         ontology: Ontology,
-        ontology_dir: Path,
+        derived: Sequence[Derived],
     ) -> list[Path]:
         paths: list[Path] = []
         meta: list[str] = []
@@ -343,6 +371,9 @@ class _Build:
             _link(result.folder / "rejects.csv", partial / "rejects" / f"{loader.id}.csv")
             paths.append(path)
             meta += source_quads(loader, digests[loader.id], result.quads)
+        for item in derived:
+            paths.append(item.path)
+            meta += item.meta
         _write(partial / "dumps" / "meta.nq", "".join(meta))
         lines = sorted(
             f"{s.n3()} {p.n3()} {o.n3()} <{GRAPH}ontology> .\n"

@@ -1,0 +1,138 @@
+WITH need AS (
+  SELECT DISTINCT
+    l.o AS chain,
+    l.s AS link,
+    r.o AS input
+  FROM linkOf AS l
+  JOIN requiresInput AS r ON r.s = l.s
+),
+stated AS (
+  SELECT
+    c.o AS chain,
+    i.o AS input,
+    p.o AS region,
+    regexp_extract(k.o, '[^#/]*$') AS status,
+    k.graphs AS graphs
+  FROM inChain AS c
+  JOIN lacks AS i ON i.s = c.s
+  JOIN inRegion AS p ON p.s = c.s
+  JOIN status AS k ON k.s = c.s
+),
+needed AS (
+  SELECT chain, input FROM need
+  UNION
+  SELECT chain, input FROM stated
+),
+-- What a separate customs territory provides is not its country's.
+offered AS (
+  SELECT
+    o.o AS input,
+    w.o AS region,
+    count(DISTINCT p.o) AS providers,
+    bool_or(whole.s IS NOT NULL) AS as_a_whole,
+    all_graphs(list(p.graphs)) AS graphs
+  FROM offers AS o
+  JOIN withinRegion AS w ON w.s = o.s
+  JOIN hasProvider AS p ON p.s = o.s
+  LEFT JOIN (SELECT DISTINCT s FROM inRegion) AS whole ON whole.s = o.s
+  LEFT JOIN type.CustomsTerritoryProvision AS apart ON apart.s = o.s
+  LEFT JOIN type.Country AS country ON country.s = w.o
+  WHERE o.o IN (SELECT input FROM needed)
+    AND (apart.s IS NULL OR country.s IS NULL)
+  GROUP BY ALL
+),
+survey AS (
+  SELECT
+    s.s AS survey,
+    s.o AS what,
+    r.o AS region,
+    s.graphs AS graphs,
+    k.o LIKE '%#complete' AS complete
+  FROM surveys AS s
+  JOIN surveyedRegion AS r ON r.s = s.s
+  JOIN completeness AS k ON k.s = s.s
+),
+looking AS (
+  SELECT n.chain, n.input, s.region, s.complete, s.graphs FROM need AS n JOIN survey AS s ON s.what = n.input
+  UNION ALL
+  SELECT n.chain, n.input, s.region, s.complete, s.graphs FROM need AS n JOIN survey AS s ON s.what = n.link
+  UNION ALL
+  -- A survey of a whole chain speaks of the inputs that its own source knows.
+  SELECT n.chain, n.input, s.region, s.complete, s.graphs
+  FROM need AS n
+  JOIN survey AS s ON s.what = n.chain
+  JOIN type.Product AS known ON known.s = n.input AND list_has_any(known.graphs, s.graphs)
+),
+looked AS (
+  SELECT chain, input, region, bool_or(complete) AS complete, all_graphs(list(graphs)) AS graphs
+  FROM looking
+  GROUP BY chain, input, region
+),
+place AS (
+  SELECT chain, region FROM stated
+  UNION
+  SELECT chain, region FROM looked
+  UNION
+  SELECT n.chain, o.region FROM needed AS n JOIN offered AS o USING (input)
+),
+-- What a source states of the region itself goes first, then that a whole region around it has nothing.
+said AS (
+  SELECT chain, input, region, min(status) AS status, all_graphs(list(graphs)) AS graphs
+  FROM stated
+  GROUP BY ALL
+),
+said_around AS (
+  SELECT s.chain, s.input, p.s AS region, s.graphs
+  FROM said AS s
+  JOIN partOfRegion AS p ON p.o = s.region
+  WHERE s.status = 'statusAbsent'
+),
+found AS (
+  SELECT
+    n.chain,
+    n.input,
+    p.region,
+    CASE
+      WHEN s.status IS NOT NULL THEN s.status
+      WHEN a.input IS NOT NULL THEN 'statusAbsent'
+      WHEN o.providers > 1 OR o.as_a_whole THEN 'statusMet'
+      WHEN o.providers = 1 THEN if(coalesce(l.complete, false), 'statusSingleSource', 'statusMet')
+      WHEN l.complete THEN 'statusAbsent'
+      ELSE 'statusUnknown'
+    END AS status,
+    l.input IS NOT NULL AS surveyed,
+    list_concat(
+      coalesce(s.graphs, []), coalesce(a.graphs, []), coalesce(o.graphs, []), coalesce(l.graphs, [])
+    ) AS graphs
+  FROM needed AS n
+  JOIN place AS p ON p.chain = n.chain
+  LEFT JOIN said AS s ON s.chain = n.chain AND s.input = n.input AND s.region = p.region
+  LEFT JOIN (SELECT chain, input, region, all_graphs(list(graphs)) AS graphs FROM said_around GROUP BY ALL) AS a
+    ON a.chain = n.chain AND a.input = n.input AND a.region = p.region
+  LEFT JOIN offered AS o ON o.input = n.input AND o.region = p.region
+  LEFT JOIN looked AS l ON l.chain = n.chain AND l.input = n.input AND l.region = p.region
+)
+SELECT
+  chain,
+  region,
+  key_of(chain) AS chain_key,
+  key_of(region) AS region_key,
+  count(*) AS inputs,
+  count(*) FILTER (status IN ('statusMet', 'statusSingleSource')) AS met,
+  count(*) FILTER (status = 'statusSingleSource') AS single_source,
+  count(*) FILTER (status = 'statusInsufficient') AS insufficient,
+  count(*) FILTER (status = 'statusAbsent') AS absent,
+  count(*) FILTER (status = 'statusUnknown') AS unknown,
+  round(count(*) FILTER (surveyed) / count(*), 6)::DECIMAL(9, 6) AS surveyed_share,
+  round(count(*) FILTER (status IN ('statusMet', 'statusSingleSource')) / count(*), 6)::DECIMAL(9, 6) AS low,
+  round(
+    count(*) FILTER (status IN ('statusMet', 'statusSingleSource', 'statusUnknown')) / count(*), 6
+  )::DECIMAL(9, 6) AS high,
+  list(input ORDER BY input) FILTER (status = 'statusMet') AS met_input,
+  list(input ORDER BY input) FILTER (status = 'statusSingleSource') AS single_input,
+  list(input ORDER BY input) FILTER (status = 'statusInsufficient') AS part_input,
+  list(input ORDER BY input) FILTER (status = 'statusAbsent') AS absent_input,
+  list(input ORDER BY input) FILTER (status = 'statusUnknown') AS unknown_input,
+  all_graphs(list(graphs)) AS graph
+FROM found
+GROUP BY chain, region

@@ -1,0 +1,87 @@
+"""Length, width, tiers and fishbone, on the hand tree; the linkage network on three nodes."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from kg.analysis.directions import linkage_network, split_flows
+from kg.analysis.structure import fishbone, shape
+
+NODES = ["ore1", "ore2", "rubber", "encoder", "steel", "seal", "bearing", "robot"]
+EDGES = [
+    ("ore1", "steel"),
+    ("ore2", "steel"),
+    ("steel", "bearing"),
+    ("bearing", "robot"),
+    ("rubber", "seal"),
+    ("seal", "robot"),
+    ("encoder", "robot"),
+]
+A = [NODES.index(a) for a, _ in EDGES]
+B = [NODES.index(b) for _, b in EDGES]
+
+
+def test_shape_of_the_tree() -> None:
+    found = shape(A, B, np.ones(8))
+    assert found.length == 3 and found.widths == (4, 2, 1, 1)
+    assert (found.width_max, found.width_mean) == (4, 2)
+    assert found.tiers == (1, 1, 1, 1, 2, 2, 3, 4)
+
+
+def test_a_loop_is_one_tier() -> None:
+    found = shape([0, 1, 2, 1], [1, 2, 1, 3], np.ones(4))
+    assert found.tiers == (1, 2, 2, 3) and found.length == 2
+
+
+def test_unknown_firms_are_not_none() -> None:
+    found = shape([0], [1], [5, np.nan])
+    assert found.widths[0] == 5 and math.isnan(found.widths[1]) and math.isnan(found.width_max)
+    assert shape([], [], []).length == 0 and math.isnan(shape([], [], []).width_max)
+    with pytest.raises(ValueError, match="no weight"):
+        shape([0], [5], [1])
+
+
+def test_fishbone_of_the_tree() -> None:
+    found = fishbone(A, B, np.ones(8))
+    assert [NODES[i] for i in found.spine] == ["ore1", "steel", "bearing", "robot"]
+    ribs = {NODES[k]: None if v is None else NODES[v] for k, v in found.ribs.items()}
+    assert ribs == {"ore2": "steel", "seal": "robot", "rubber": "robot", "encoder": "robot"}
+
+
+def test_the_heavier_of_equal_paths_is_the_spine() -> None:
+    heavy = np.ones(8)
+    heavy[1] = 9
+    assert NODES[fishbone(A, B, heavy).spine[0]] == "ore2"
+    lone = fishbone([0, 0], [1, 2], [1, 2, 1, 1])
+    assert lone.spine == (0, 1) and lone.ribs == {2: 0, 3: None}
+    assert len(fishbone([0, 1, 2, 1], [1, 2, 1, 3], np.ones(4)).spine) == 3
+
+
+def test_linkage_network_directions() -> None:
+    flows = np.array([[0, 5, 0], [2, 0, 1], [0, 0, 4.0]])
+    net = linkage_network(flows, [0, 0, 1], [1, 2, 2])
+    assert list(zip(net.source.tolist(), net.target.tolist(), net.weight.tolist(), strict=True)) == [
+        (0, 1, 5),
+        (1, 0, 2),
+        (1, 2, 1),
+        (2, 2, 4),
+    ]
+    assert net.forward.tolist() == [True, False, False, False]
+    assert net.backward.tolist() == [False, True, False, False]
+    assert net.horizontal.tolist() == [False, False, True, True]
+    assert net.two_way.tolist() == [True, True, False, False]
+    assert net.intra_regional.tolist() == [True, True, False, True]
+    assert net.extra_regional.tolist() == [False, False, True, False]
+    assert net.node_weight.tolist() == [7, 8, 5]
+    unknown = linkage_network(np.array([[0, np.nan], [1, 0]]), [0, 1], [1, np.nan])
+    assert unknown.source.tolist() == [1] and np.isnan(unknown.node_weight).all()
+    assert not (unknown.forward | unknown.backward | unknown.horizontal).any()
+
+
+def test_split_flows_keeps_the_margins() -> None:
+    found = split_flows([3, 1], [1, 1])
+    assert found.tolist() == [[0.375, 0.375], [0.125, 0.125]]
+    assert np.isnan(split_flows([0, 0], [1, 1])).all()

@@ -1,0 +1,222 @@
+"""Derived graphs: the same bytes whatever the order and the threads, and clear words for a wrong method."""
+
+from __future__ import annotations
+
+import importlib.util
+import random
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from click.testing import CliRunner
+
+import kg
+from kg.analysis.steps import STEPS
+from kg.assets import asset_dir
+from kg.cli import cli
+from kg.derivation import Derived, derive, find_methods
+from kg.errors import LoaderError
+from kg.ontology import Ontology, read_ontology
+from kg.release import build
+
+ROOT = Path(__file__).parents[1]
+METHODS = ROOT / "kg" / "analysis" / "derived"
+SOURCES = ["chain_industry", "regions", "zhejiang"]
+Dumps = list[Path]
+
+
+@pytest.fixture(scope="module")
+def ontology() -> Ontology:
+    return read_ontology(asset_dir("ontology"))
+
+
+@pytest.fixture(scope="module")
+def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two provinces of a country, a chain of two links, firms, provisions with shares, a survey: by hand."""
+    ns, base, rdf = (
+        "https://w3id.org/icsc/ns#",
+        "https://w3id.org/icsc/id/",
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    )
+    triples = [("region/c", "type", "Country"), ("region/a", "type", "Province"), ("region/b", "type", "Province")]
+    facts = [("region/a", "partOfRegion", "region/c"), ("region/b", "partOfRegion", "region/c")]
+    facts += [
+        ("link/1", "linkOf", "chain/x"),
+        ("link/2", "linkOf", "chain/x"),
+        ("link/1", "directlyPrecedes", "link/2"),
+    ]
+    facts += [("link/2", "requiresInput", f"item/{i}") for i in "ijk"]
+    for firm, place, link in (("f1", "a", 1), ("f2", "a", 1), ("f3", "b", 2), ("f4", "b", 1)):
+        facts += [(f"org/{firm}", "locatedIn", f"region/{place}"), (f"org/{firm}", "operatesAt", f"link/{link}")]
+        facts += [(f"org/{firm}", "participatesIn", "chain/x")]
+    for number, (firm, place, item) in enumerate(
+        (("f1", "a", "i"), ("f2", "a", "i"), ("f4", "b", "i"), ("f1", "a", "j"))
+    ):
+        facts += [(f"rel/{number}", "hasProvider", f"org/{firm}"), (f"rel/{number}", "offers", f"item/{item}")]
+        facts += [(f"rel/{number}", "withinRegion", f"region/{place}")]
+    facts += [("survey/1", "surveys", f"item/{item}") for item in "ik"]
+    facts += [("survey/1", "surveyedRegion", "region/b")]
+    for item, holder, share in (("i", "a", "0.7"), ("i", "b", "0.3"), ("j", "a", "0.5"), ("j", "b", "")):
+        node = f"rel/{item}{holder}"
+        facts += [(node, "providesItem", f"item/{item}"), (node, "hasProvider", f"region/{holder}")]
+        facts += [(node, "inRegion", f"region/{holder}")]
+        if share:
+            facts += [(node, "share", f'"{share}"^^<http://www.w3.org/2001/XMLSchema#decimal>')]
+    stages = [("link/1", "stage", "preProduction"), ("link/2", "stage", "inProduction")]
+    graph = "<https://w3id.org/icsc/graph/source/toy> .\n"
+    lines = [f"<{base}{s}> <{rdf}{p}> <{ns}{o}> {graph}" for s, p, o in triples]
+    lines += [f"<{base}{s}> <{ns}{p}> " + (o if o[0] == '"' else f"<{base}{o}>") + f" {graph}" for s, p, o in facts]
+    lines += [f"<{base}{s}> <{ns}{p}> <{ns}{o}> {graph}" for s, p, o in stages]
+    lines += [f"<{base}survey/1> <{ns}completeness> <{ns}complete> {graph}"]
+    path = tmp_path_factory.mktemp("toy") / "toy.nq"
+    path.write_text("".join(lines), encoding="utf-8")
+    return path
+
+
+def run(ontology: Ontology, dumps: Dumps, out: Path, threads: int = 2) -> dict[str, Derived]:
+    out.mkdir()
+    found = derive(find_methods(METHODS), STEPS, ontology, dumps, out, {}, threads)
+    return {item.method.name: item for item in found}
+
+
+def values(item: Derived, node: str) -> dict[str, set[str]]:
+    """Local names of what is said of one resource."""
+    said: dict[str, set[str]] = {}
+    for line in item.path.read_text(encoding="utf-8").splitlines():
+        subject, predicate, rest = line.split(" ", 2)
+        if subject == f"<https://w3id.org/icsc/id/result/{node}>":
+            value = rest.rsplit(" ", 2)[0].split("^^")[0].strip('<>"').removeprefix("https://w3id.org/icsc/id/")
+            said.setdefault(predicate.strip("<>").rsplit("#", 1)[-1], set()).add(value)
+    return said
+
+
+def test_toy_by_hand(ontology: Ontology, toy: Path, tmp_path: Path) -> None:
+    found = run(ontology, [toy], tmp_path / "out")
+    a = values(found["coverage"], "coverage/chain/x/region/a")
+    assert a["meets"] == {"item/i", "item/j"} and a["doesNotKnowOf"] == {"item/k"}, "a was not surveyed"
+    assert (a["coverageLow"], a["coverageHigh"]) == ({"0.666667"}, {"1.000000"})
+    b = values(found["coverage"], "coverage/chain/x/region/b")
+    assert b["meetsFromOneSource"] == {"item/i"} and b["misses"] == {"item/k"} and b["doesNotKnowOf"] == {"item/j"}
+    assert (b["metCount"], b["absentCount"], b["unknownCount"]) == ({"1"}, {"1"}, {"1"})
+    i, j = (
+        values(found["concentration"], "concentration/item/i"),
+        values(found["concentration"], "concentration/item/j"),
+    )
+    assert i["herfindahl"] == {"0.580000"} and i["topHolder"] == {"region/a"}
+    assert "herfindahl" not in j and (j["concentrationLow"], j["concentrationHigh"]) == ({"0.250000"}, {"0.500000"})
+    shape = values(found["structure"], "shape/chain/x")
+    assert (shape["chainLength"], shape["enterpriseWidthMax"]) == ({"1"}, {"3"})
+    # Item i: two thirds from a, one third from b, all to b; item j: all from a to b.
+    ab = values(found["linkage"], "linkage/chain/x/region/a/region/b/forward")
+    assert ab["linkageStrength"] == {"0.833333"}
+    bb = values(found["linkage"], "linkage/chain/x/region/b/region/b/forward")
+    assert bb["linkageStrength"] == {"0.166667"}
+    assert {"https://w3id.org/icsc/ns#directionIntraRegional"} < bb["linkageDirection"]
+
+
+def test_any_order_and_any_threads_give_the_same_bytes(ontology: Ontology, toy: Path, tmp_path: Path) -> None:
+    one = run(ontology, [toy], tmp_path / "one", threads=1)
+    lines = toy.read_text(encoding="utf-8").splitlines(keepends=True)
+    random.Random(1).shuffle(lines)
+    halves = [tmp_path / "a.nq", tmp_path / "b.nq"]
+    for path, part in zip(halves, (lines[::2], lines[1::2]), strict=True):
+        path.write_text("".join(part), encoding="utf-8")
+    two = run(ontology, halves, tmp_path / "two", threads=4)
+    for name, item in one.items():
+        assert item.path.read_bytes() == two[name].path.read_bytes(), name
+        assert (item.inputs, item.meta) == (two[name].inputs, two[name].meta)
+    more = tmp_path / "more.nq"
+    more.write_text(lines[0].replace("source/toy", "source/other"), encoding="utf-8")
+    three = run(ontology, [toy, more], tmp_path / "three")
+    assert any(item.inputs != three[name].inputs for name, item in one.items()), "the hash follows what was read"
+
+
+@pytest.mark.shared
+def test_all_sources_with_one_thread_and_with_three(full: kg.Graph, ontology: Ontology, tmp_path: Path) -> None:
+    assert full.release is not None
+    folder = full.release.path / "dumps"
+    dumps = [*sorted(folder.glob("source-*.nq")), folder / "inferred.nq"]
+    one, three = run(ontology, dumps, tmp_path / "one", 1), run(ontology, dumps[::-1], tmp_path / "three", 3)
+    for name, item in one.items():
+        built = (folder / f"derived-{name}.nq").read_bytes()
+        assert item.path.read_bytes() == three[name].path.read_bytes() == built, name
+    assert full.release.manifest["timings"]["analyse"] < 60
+
+
+def test_no_analysis_leaves_them_out(tmp_path: Path) -> None:
+    arguments = ["build", "--no-analysis", "--releases", str(tmp_path)]
+    done = CliRunner().invoke(cli, [*arguments, *(part for source in SOURCES for part in ("--source", source))])
+    assert done.exit_code == 0 and "derived" not in done.output
+    release = kg.open(releases=tmp_path).release
+    assert release is not None and release.manifest["derived"] == {}
+    assert not list((release.path / "dumps").glob("derived-*"))
+
+
+def test_two_builds_give_the_same_derived_dumps(tmp_path: Path) -> None:
+    one, two = build(SOURCES, releases=tmp_path / "a"), build(SOURCES, releases=tmp_path / "b")
+    names = [name for name in one.manifest["dumps"] if name.startswith("derived-")]
+    assert len(names) == 5
+    assert one.manifest["dumps"] == two.manifest["dumps"] and one.manifest["derived"] == two.manifest["derived"]
+
+
+@pytest.fixture
+def spoil(tmp_path: Path) -> Callable[[str, str, str], Path]:
+    """A copy of a method in which one text is replaced."""
+
+    def change(file: str, old: str, new: str) -> Path:
+        shutil.copytree(METHODS / "concentration", tmp_path / "methods" / "concentration")
+        path = tmp_path / "methods" / "concentration" / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        return tmp_path / "methods"
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("inputs.sql", "FROM providesItem", "FROM providesThing", "providesThing, which is no term"),
+        ("inputs.sql", "max(TRY_CAST", "maxx(TRY_CAST", "maxx"),
+        ("inputs.sql", "FROM total", "FROM FROM", "cannot be read"),
+        ("inputs.rq", "?top ;", "?tip ;", r"\?tip is not a column"),
+        ("method.toml", "title_zh", "title_xx", "'title_zh' is missing"),
+        ("method.toml", "[parameters]", "[steps]\ninputs = 'nothing'\n[parameters]", "no step 'nothing'"),
+    ],
+)
+def test_a_wrong_method_is_one_clear_line(
+    spoil: Any, ontology: Ontology, toy: Path, tmp_path: Path, file: str, old: str, new: str, message: str
+) -> None:
+    folder = spoil(file, old, new)
+    out = tmp_path / "out"
+    out.mkdir()
+    with pytest.raises(LoaderError, match=message):
+        derive(find_methods(folder), STEPS, ontology, [toy], out, {})
+
+
+def test_a_method_may_have_a_function_of_its_own(spoil: Any, ontology: Ontology, toy: Path, tmp_path: Path) -> None:
+    folder = spoil("method.toml", "[parameters]", "[steps]\ninputs = 'nobody'\n[parameters]")
+
+    def nobody(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Table:
+        assert parameters == {"tolerance": 0.02}
+        return table.slice(0, 0)
+
+    out = tmp_path / "out"
+    out.mkdir()
+    found = derive(find_methods(folder), {"nobody": nobody}, ontology, [toy], out, {})
+    assert [item.quads for item in found] == [0]
+
+
+def test_the_page_of_methods_is_current() -> None:
+    spec = importlib.util.spec_from_file_location("make_methods", ROOT / "docs" / "make_methods.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    page = module.methods_page()
+    assert (ROOT / "docs" / "methods.md").read_text(encoding="utf-8") == page, "run python docs/make_methods.py"
+    for name in ("relatedness.location_quotient", "linkage.upstreamness", "coupling.coordination", "structure.shape"):
+        assert f"### `{name}`" in page
