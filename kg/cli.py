@@ -345,6 +345,15 @@ def export_void(directory: Path, release: str | None, releases: Path | None) -> 
     _written(write_catalogue(found.path, found.manifest, EmbeddedStore(found.store), directory))
 
 
+@export.command("docs", context_settings=_HELP)
+@_dir
+def export_docs(directory: Path) -> None:
+    """The ontology's terms as web pages in English and Chinese, and a diagram of its main classes."""
+    from kg.term_pages import write_pages
+
+    _written(write_pages(directory))
+
+
 def _opened(release: str | None, releases: Path | None) -> Release:
     from kg.release import current_release, find_release, releases_dir
 

@@ -1,54 +1,27 @@
-"""What follows from the ontology on a small world, by the project's rules and by HermiT."""
+"""What follows from the ontology on a small world, by the project's rules, by HermiT and by owlrl."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-import pyoxigraph as ox
 import pytest
-from rdflib import OWL, RDF, RDFS, Graph, URIRef
+from rdflib import OWL
 
 from kg.axioms import TYPE
-from kg.ontology import RULE_MODULES, read_ontology
-from kg.reasoning import Fact, close
+from tests.ontology.opinions import Triple, hermit_facts, ours, owlrl_facts, rule_facts, stated_facts
 
-ROOT = Path(__file__).parents[2]
-FIXTURE = Path(__file__).parent / "fixture.ttl"
 ICSC = "https://w3id.org/icsc/ns#"
 ID = "https://w3id.org/icsc/id/"
-Triple = tuple[str, str, str]
 
 
 @pytest.fixture(scope="module")
 def stated() -> set[Triple]:
-    """The fixture's statements between named things."""
-    graph = Graph().parse(FIXTURE)
-    return {
-        (str(s), str(p), str(o))
-        for s, p, o in graph
-        if isinstance(s, URIRef) and isinstance(o, URIRef) and o not in (OWL.NamedIndividual, OWL.Ontology)
-    }
+    return stated_facts()
 
 
 @pytest.fixture(scope="module")
-def inferred(stated: set[Triple], tmp_path_factory: pytest.TempPathFactory) -> set[Triple]:
-    """What the project's rules add."""
-    folder = tmp_path_factory.mktemp("rules")
-    facts = []
-    for index, predicate in enumerate(sorted({p for _, p, _ in stated})):
-        pairs = sorted((f"<{s}>", f"<{o}>") for s, p, o in stated if p == predicate)
-        path = folder / f"{index}.parquet"
-        pq.write_table(pa.table({"s": [s for s, _ in pairs], "o": [o for _, o in pairs]}), path)
-        facts.append(Fact(predicate, path, "fixture"))
-    ontology = read_ontology(ROOT / "ontology")
-    out = folder / "inferred.nq"
-    close(ontology.program, facts, ontology.statements, out)
-    quads = ox.parse(out.read_bytes(), format=ox.RdfFormat.N_QUADS)
-    return {(quad.subject.value, quad.predicate.value, quad.object.value) for quad in quads}
+def inferred(tmp_path_factory: pytest.TempPathFactory) -> set[Triple]:
+    return rule_facts(tmp_path_factory.mktemp("rules"))
 
 
 def expand(fact: str) -> Triple:
@@ -117,45 +90,15 @@ def test_what_does_not_follow(fact: str, inferred: set[Triple], stated: set[Trip
 
 @pytest.mark.java
 def test_hermit_infers_the_same(stated: set[Triple], inferred: set[Triple], tmp_path: Path) -> None:
-    """HermiT leaves out what follows from its answer by subclass, sub-property or inverse: that is added first."""
-    owlready2 = pytest.importorskip("owlready2")
-    if shutil.which("java") is None:
-        pytest.skip("no Java runtime")
-    schema = Graph()
-    for module in RULE_MODULES:
-        schema.parse(ROOT / "ontology" / module)
-    everything = schema + Graph().parse(FIXTURE)
-    for ontology in list(everything.subjects(RDF.type, OWL.Ontology)):
-        everything.remove((ontology, None, None))
-    path = tmp_path / "merged.nt"
-    everything.serialize(path, format="nt", encoding="utf-8")
-    world = owlready2.World()
-    with world.get_ontology(path.as_uri()).load():
-        owlready2.sync_reasoner_hermit(world, infer_property_values=True, debug=0)
-    answer = {(str(s), str(p), str(o)) for s, p, o in world.as_rdflib_graph() if isinstance(o, URIRef)}
-    hermit = {triple for triple in answer if triple[0].startswith(ID) and triple[2].startswith((ID, ICSC))}
-    hermit = {triple for triple in _closed(hermit, schema) if triple[2].startswith((ID, ICSC))}
-    rules = {triple for triple in inferred | stated if triple[0].startswith(ID) and triple[2].startswith((ID, ICSC))}
-    assert len(rules) > 250
+    pytest.importorskip("owlready2")
+    hermit, _ = hermit_facts(tmp_path)
+    rules = ours(inferred | stated)
+    assert len(rules) > 300
     assert hermit - rules == set()
     assert rules - hermit == set()
 
 
-def _closed(facts: set[Triple], schema: Graph) -> Iterator[Triple]:
-    """The facts with those that follow from them by subclass, sub-property and inverse alone."""
-    inverse = {(str(p), str(q)) for p, q in schema.subject_objects(OWL.inverseOf)}
-    inverse |= {(q, p) for p, q in inverse}
-    above = {(str(p), str(q)) for p, q in schema.subject_objects(RDFS.subPropertyOf)}
-    wider = {(str(c), str(d)) for c, d in schema.subject_objects(RDFS.subClassOf) if isinstance(d, URIRef)}
-    seen: set[Triple] = set()
-    waiting = list(facts)
-    while waiting:
-        fact = waiting.pop()
-        if fact in seen:
-            continue
-        seen.add(fact)
-        s, p, o = fact
-        waiting += [(s, p, d) for c, d in wider if p == TYPE and c == o]
-        waiting += [(s, q, o) for r, q in above if r == p]
-        waiting += [(o, q, s) for r, q in inverse if r == p]
-    yield from seen
+def test_owlrl_infers_the_same_but_for_identity(stated: set[Triple], inferred: set[Triple]) -> None:
+    owlrl, rules = owlrl_facts(), ours(inferred | stated)
+    assert rules - owlrl == set()
+    assert {fact for fact in owlrl - rules if fact[0] != fact[2] or fact[1] != str(OWL.sameAs)} == set()

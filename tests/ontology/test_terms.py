@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
 
@@ -133,6 +134,16 @@ def test_the_rule_compiler_covers_the_rl_modules() -> None:
     program = read_program(read(*RL))
     assert len(program.rules) > 500
     assert program.checks
+
+
+def test_the_example_of_a_migration_carries_data_over_once() -> None:
+    text = (ONTOLOGY / "README.md").read_text(encoding="utf-8")
+    (update,) = re.findall(r"```sparql\n(.*?)```", text, re.DOTALL)
+    store = ox.Store()
+    store.load(f"<urn:a> <{ICSC}kindOf> <urn:b> <urn:g> .\n".encode(), format=ox.RdfFormat.N_QUADS)
+    for _ in range(2):
+        store.update(update)
+        assert [str(quad.predicate.value) for quad in store] == [ICSC + "variantOf"]
 
 
 # ---- Profiles and consistency, by OWLAPI and HermiT
