@@ -53,9 +53,9 @@ def test_structure_of_the_futong_chain(embedded: Graph) -> None:
     frame = embedded.ask("structure", chain="futong-optical")
     row = frame.iloc[0]
     assert (row.length, row.tiers, row.links, row.link_width_max) == (5, 6, 7, 2)
-    assert row.core_enterprises == "Futong Group"
+    assert row.core_enterprise == "Futong Group"
     assert frame.stage_links.sum() == 7
-    assert embedded.ask("structure", chain="futong-optical", lang="zh").core_enterprises[0] != row.core_enterprises
+    assert embedded.ask("structure", chain="futong-optical", lang="zh").core_enterprise[0] != row.core_enterprise
 
 
 def test_fishbone_of_the_futong_chain(embedded: Graph) -> None:
@@ -176,5 +176,4 @@ def test_bound_questions_are_quick(full: Graph, question: str) -> None:
         started = time.process_time()
         assert len(full.ask(question, **parameters))
         best = min(best, time.process_time() - started)
-    # The goal is 0.1 s; a shared machine gets some slack.
-    assert best < 0.2
+    assert best < 0.1
