@@ -20,6 +20,7 @@ __all__ = ["predicates_read", "shape_outcomes", "validate_dumps"]
 
 _PREFIXED: Final = re.compile(r"\b(\w+):(\w+)")
 _LOCAL: Final = re.compile(r"[^#/]+$")
+_STEP: Final = re.compile(r"<([^>]+)>")
 
 
 def shape_outcomes(dumps: Sequence[Path], shapes: Path, store: Store, profile: Profile) -> Iterator[Outcome]:
@@ -35,7 +36,9 @@ def shape_outcomes(dumps: Sequence[Path], shapes: Path, store: Store, profile: P
     found: dict[tuple[str, str], list[shacl.Result]] = {}
     for result in validate_dumps(dumps, shapes):
         shape = _plain(result.root_shape or result.source_shape or "")
-        path = _LOCAL.findall(_plain(result.path or "")) or ["node"]
+        # A path of several steps goes by its first.
+        step = _STEP.match((result.path or "").lstrip("(^"))
+        path = _LOCAL.findall(step[1] if step else _plain(result.path or "")) or ["node"]
         component = result.component.removesuffix("ConstraintComponent")
         name = f"{_LOCAL.findall(shape)[0]}/{path[0]}/{component}"
         found.setdefault((name, shape), []).append(result)

@@ -2,5 +2,5 @@
 SELECT
     provider,
     item,
-    section
+    passage
 FROM read_csv('capabilities.csv', header = true, all_varchar = true)

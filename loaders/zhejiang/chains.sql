@@ -6,5 +6,5 @@ SELECT
     label_zh,
     part_of,
     CASE WHEN class <> 'IndustrialChain' THEN part_of END AS whole,
-    section
+    passage
 FROM read_csv('chains.csv', header = true, all_varchar = true)

@@ -4,6 +4,6 @@ SELECT
     item,
     region,
     level,
-    section,
+    passage,
     TRY_CAST(confidence AS DECIMAL(4, 3)) AS confidence
 FROM read_csv('dependences.csv', header = true, all_varchar = true)

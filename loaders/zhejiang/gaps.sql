@@ -2,6 +2,8 @@
 SELECT
     key,
     class,
+    label_en,
+    label_zh,
     chain,
     link,
     item,
@@ -9,6 +11,6 @@ SELECT
     status,
     text_en,
     text_zh,
-    section,
+    passage,
     TRY_CAST(confidence AS DECIMAL(4, 3)) AS confidence
 FROM read_csv('gaps.csv', header = true, all_varchar = true)

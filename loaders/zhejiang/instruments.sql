@@ -1,9 +1,10 @@
--- Governance instruments of the cases.
+-- Mechanisms, policies, platforms and projects of governance.
 SELECT
     key,
     class,
     label_en,
     label_zh,
     provider,
-    section
+    region,
+    passage
 FROM read_csv('instruments.csv', header = true, all_varchar = true)

@@ -5,5 +5,5 @@ SELECT
     label_en,
     label_zh,
     grade,
-    section
+    passage
 FROM read_csv('items.csv', header = true, all_varchar = true)

@@ -2,5 +2,5 @@
 SELECT
     link,
     next,
-    section
+    passage
 FROM read_csv('link_order.csv', header = true, all_varchar = true)

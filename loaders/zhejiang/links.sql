@@ -3,9 +3,10 @@ SELECT
     key,
     chain,
     stage,
+    accompanies,
     TRY_CAST(position AS INTEGER) AS position,
     label_en,
     label_zh,
-    section,
+    passage,
     TRY_CAST(confidence AS DECIMAL(4, 3)) AS confidence
 FROM read_csv('links.csv', header = true, all_varchar = true)

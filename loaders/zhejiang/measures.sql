@@ -2,8 +2,9 @@
 SELECT
     key,
     class,
+    chain,
     gap,
     label_en,
     label_zh,
-    section
+    passage
 FROM read_csv('measures.csv', header = true, all_varchar = true)

@@ -2,5 +2,5 @@
 SELECT
     link,
     item,
-    section
+    passage
 FROM read_csv('needs.csv', header = true, all_varchar = true)

@@ -6,8 +6,10 @@ SELECT
     label_zh,
     CASE WHEN printed <> label_en THEN printed END AS printed,
     region,
+    headquarters,
+    site_of,
     core_of,
     link,
     note,
-    section
+    passage
 FROM read_csv('organizations.csv', header = true, all_varchar = true)

@@ -6,6 +6,6 @@ SELECT
     provider,
     item,
     region,
-    section,
+    passage,
     TRY_CAST(confidence AS DECIMAL(4, 3)) AS confidence
 FROM read_csv('provisions.csv', header = true, all_varchar = true)

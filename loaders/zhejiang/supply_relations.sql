@@ -5,6 +5,6 @@ SELECT
     customer,
     item,
     chain,
-    section,
+    passage,
     TRY_CAST(confidence AS DECIMAL(4, 3)) AS confidence
 FROM read_csv('supply_relations.csv', header = true, all_varchar = true)
