@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pooch
@@ -9,7 +10,7 @@ import pooch
 from kg.errors import SourceFileError
 from kg.loading.manifest import Loader, sha256_of
 
-__all__ = ["fetch"]
+__all__ = ["as_utf8", "fetch"]
 
 
 def fetch(loader: Loader, data: Path | None, cache: Path, progress: bool = False) -> dict[str, Path]:
@@ -59,3 +60,39 @@ def fetch(loader: Loader, data: Path | None, cache: Path, progress: bool = False
                 hint="Fetch it again, or change sha256 if the new version is meant.",
             )
     return paths
+
+
+def as_utf8(loader: Loader, paths: Mapping[str, Path], folder: Path) -> dict[str, Path]:
+    """Paths of the files as UTF-8: where one has another encoding, it is written anew and the rest linked beside it.
+
+    The engine reads a name wherever it finds it, so that all files have to lie in one place.
+
+    Args:
+        folder: where the new files go; made when needed.
+
+    Raises:
+        SourceFileError: a file is not in the encoding that the manifest names.
+    """
+    if all(file.encoding is None for file in loader.files):
+        return dict(paths)
+    converted: dict[str, Path] = {}
+    for file in loader.files:
+        target = converted[file.name] = folder / file.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if file.encoding is None:
+            target.symlink_to(paths[file.name].resolve())
+            continue
+        try:
+            with (
+                paths[file.name].open(encoding=file.encoding, newline="") as source,
+                target.open("w", encoding="utf-8", newline="") as out,
+            ):
+                while block := source.read(1 << 20):
+                    out.write(block)
+        except UnicodeDecodeError as error:
+            raise SourceFileError(
+                f"is not {file.encoding} text",
+                where=str(paths[file.name]),
+                hint=f"source.toml of {loader.id} says that it is; name the right encoding there.",
+            ) from error
+    return converted

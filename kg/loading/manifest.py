@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 import hashlib
 import tomllib
@@ -39,12 +40,14 @@ class SourceFile:
         url: where it can be downloaded, if anywhere.
         sha256: its checksum, required with a url.
         bundled: the file lies in the loader folder, under `data/`.
+        encoding: how its text is encoded, where it is not UTF-8; a name that Python knows.
     """
 
     name: str
     url: str | None = None
     sha256: str | None = None
     bundled: bool = False
+    encoding: str | None = None
 
 
 @dataclass(frozen=True)
@@ -183,7 +186,7 @@ def _file(entry: Any, path: Path) -> SourceFile:
         entry = {"name": entry}
     if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
         raise LoaderError("a [[files]] entry needs a name", where=str(path))
-    unknown = set(entry) - {"name", "url", "sha256", "bundled"}
+    unknown = set(entry) - {"name", "url", "sha256", "bundled", "encoding"}
     if unknown:
         raise LoaderError(f"[[files]] has unknown keys: {', '.join(sorted(unknown))}", where=str(path))
     name = entry["name"]
@@ -191,7 +194,14 @@ def _file(entry: Any, path: Path) -> SourceFile:
         raise LoaderError(f"file {name!r} must lie inside the data folder", where=str(path))
     if entry.get("url") and not entry.get("sha256"):
         raise LoaderError(f"file {name!r} has a url but no sha256", where=str(path))
-    return SourceFile(name, entry.get("url"), entry.get("sha256"), bool(entry.get("bundled", False)))
+    encoding = entry.get("encoding")
+    if encoding is not None:
+        try:
+            codecs.lookup(str(encoding))
+        except LookupError as error:
+            raise LoaderError(f"file {name!r} has an unknown encoding {encoding!r}", where=str(path)) from error
+    bundled = bool(entry.get("bundled", False))
+    return SourceFile(name, entry.get("url"), entry.get("sha256"), bundled, encoding)
 
 
 def _mappings(folder: Path) -> tuple[str, ...]:
