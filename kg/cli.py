@@ -72,19 +72,31 @@ _releases = click.option(
 @cli.command(context_settings=_HELP)
 @click.option("--source", "sources", multiple=True, metavar="ID", help="Only this source; may be repeated.")
 @click.option("--data", type=click.Path(path_type=Path), help="Folder with one folder of files a source.")
+@click.option("--snapshot", "snapshots", multiple=True, metavar="ID=DIR", help="Where one source's files lie instead.")
 @click.option("--loaders", multiple=True, type=click.Path(path_type=Path), help="Folder with loaders of your own.")
 @_releases
 @click.option("--no-analysis", is_flag=True, help="Leave analyses and checks of the content out.")
 def build(
-    sources: tuple[str, ...], data: Path | None, loaders: tuple[Path, ...], releases: Path | None, no_analysis: bool
+    sources: tuple[str, ...],
+    data: Path | None,
+    snapshots: tuple[str, ...],
+    loaders: tuple[Path, ...],
+    releases: Path | None,
+    no_analysis: bool,
 ) -> None:
     """Build a release from the sources."""
     from kg.release import build as build_release
 
     if data is not None and not data.is_dir():
         raise UsageError("no such folder", where=f"--data {data}")
+    own: dict[str, Path] = {}
+    for text in snapshots:
+        name, equals, folder = text.partition("=")
+        if not equals or not Path(folder).is_dir():
+            raise UsageError("is not a source's id, = and a folder", where=f"--snapshot {text}")
+        own[name] = Path(folder)
     with _progress() as tell:
-        release = build_release(list(sources) or None, data, loaders, releases, not no_analysis, tell)
+        release = build_release(list(sources) or None, data, loaders, releases, not no_analysis, tell, own)
     rows = [
         [name, entry["rows"]["read"], entry["rows"]["loaded"], entry["rows"]["rejected"], entry["triples"]]
         for name, entry in release.manifest["sources"].items()

@@ -12,7 +12,7 @@ import sqlglot
 
 from kg.errors import KgError, LoaderError, SourceFileError, StorageError, storage_error
 from kg.loading.accounting import REJECT, accepted, account, check_rows, create_rejects, write_rejects
-from kg.loading.files import as_utf8
+from kg.loading.files import prepared
 from kg.loading.manifest import Loader
 from kg.loading.rdf import RdfFiles, map_rdf
 from kg.loading.results import MappingResult, Schema, SourceResult
@@ -47,7 +47,7 @@ def map_source(
     """
     results: list[MappingResult] = []
     try:
-        paths = as_utf8(loader, paths, folder / "spill" / "utf8")
+        paths = prepared(loader, paths, folder / "spill" / "files")
         with (folder / "quads.nq").open("wb") as out, _connect(paths, loader, folder, threads, memory) as con:
             rdf = RdfFiles(paths, folder)
             for index, stem in enumerate(loader.mappings):
