@@ -108,7 +108,15 @@ def find_release(name: str | Path, releases: Path) -> Release:
     Raises:
         ReleaseError: it is missing or damaged.
     """
-    return open_release(releases / name if (releases / name).is_dir() else Path(name))
+    path = releases / name if (releases / name).is_dir() else Path(name)
+    if not path.is_dir():
+        known = sorted(item.parent.name for item in releases.glob("2*/manifest.json"))
+        raise ReleaseError(
+            f"there is no release {str(name)!r}",
+            where=str(releases),
+            hint="There are: " + (", ".join(known[-5:]) or "none") + "; or give its folder.",
+        )
+    return open_release(path)
 
 
 def build(
