@@ -62,7 +62,8 @@ def statements_of(
             variables = " ".join(f"?{name}" for name in names)
             text = (
                 f"PREFIX icsc: <{ICSC}> SELECT DISTINCT {variables} ?s ?p ?o ?g WHERE {{ "
-                f'VALUES ({variables}) {{ {values} }} {pattern} . GRAPH ?g {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?g), "{GRAPH}source/")) }}'
+                f"VALUES ({variables}) {{ {values} }} {pattern} . GRAPH ?g {{ ?s ?p ?o }} "
+                f'FILTER(STRSTARTS(STR(?g), "{GRAPH}source/")) }}'
             )
             for row in store.query(text, left()).rows:
                 cells = [cell.value if isinstance(cell, ox.NamedNode | ox.Literal) else str(cell) for cell in row]
