@@ -6,6 +6,7 @@ import contextlib
 import locale
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,19 +73,31 @@ _releases = click.option(
 @cli.command(context_settings=_HELP)
 @click.option("--source", "sources", multiple=True, metavar="ID", help="Only this source; may be repeated.")
 @click.option("--data", type=click.Path(path_type=Path), help="Folder with one folder of files a source.")
+@click.option("--snapshot", "snapshots", multiple=True, metavar="ID=DIR", help="Where one source's files lie instead.")
 @click.option("--loaders", multiple=True, type=click.Path(path_type=Path), help="Folder with loaders of your own.")
 @_releases
 @click.option("--no-analysis", is_flag=True, help="Leave analyses and checks of the content out.")
 def build(
-    sources: tuple[str, ...], data: Path | None, loaders: tuple[Path, ...], releases: Path | None, no_analysis: bool
+    sources: tuple[str, ...],
+    data: Path | None,
+    snapshots: tuple[str, ...],
+    loaders: tuple[Path, ...],
+    releases: Path | None,
+    no_analysis: bool,
 ) -> None:
     """Build a release from the sources."""
     from kg.release import build as build_release
 
     if data is not None and not data.is_dir():
         raise UsageError("no such folder", where=f"--data {data}")
+    own: dict[str, Path] = {}
+    for text in snapshots:
+        name, equals, folder = text.partition("=")
+        if not equals or not Path(folder).is_dir():
+            raise UsageError("is not a source's id, = and a folder", where=f"--snapshot {text}")
+        own[name] = Path(folder)
     with _progress() as tell:
-        release = build_release(list(sources) or None, data, loaders, releases, not no_analysis, tell)
+        release = build_release(list(sources) or None, data, loaders, releases, not no_analysis, tell, own)
     rows = [
         [name, entry["rows"]["read"], entry["rows"]["loaded"], entry["rows"]["rejected"], entry["triples"]]
         for name, entry in release.manifest["sources"].items()
@@ -106,14 +119,14 @@ def build(
 
 
 @contextlib.contextmanager
-def _progress() -> Iterator[Any]:
+def _progress(first: str = "building …") -> Iterator[Any]:
     if not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
     from rich.status import Status
 
-    with Status("building …", console=Console(stderr=True)) as status:
+    with Status(first, console=Console(stderr=True)) as status:
         yield lambda step, what: status.update(f"{step}: {what}")
 
 
@@ -266,6 +279,56 @@ def _print_report(report: Report) -> None:
     of = f"release {report.release}" if report.release else "assets only: there is no release yet"
     counts = ", ".join(f"{report.findings(level):,} {level}" for level in ("error", "warning", "info"))
     click.echo(f"{report.checks} checks ({of}): {counts}")
+
+
+@cli.command(context_settings={**_HELP, "ignore_unknown_options": True, "allow_extra_args": True})
+@click.argument("before")
+@click.argument("after")
+@click.option("--question", "questions", multiple=True, metavar="NAME", help="Only this question; may be repeated.")
+@click.option("--format", "format_", type=click.Choice(("table", "csv", "json")), default="table", help="Form.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@click.option("--timeout", type=click.FloatRange(min=0.1), default=300.0, show_default=True, help="Seconds for all.")
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of labels [from the locale].")
+@_releases
+@click.pass_context
+def diff(
+    context: click.Context,
+    before: str,
+    after: str,
+    questions: tuple[str, ...],
+    format_: str,
+    out: Path | None,
+    timeout: float,
+    lang: str | None,
+    releases: Path | None,
+) -> None:
+    """What changed between two releases (ids or folders): gaps, necks, partners, sources.
+
+    Parameters of the compared questions are given as options: kg diff A B --chain modern-textile --region 浙江
+    """
+    from kg.diff import compare
+    from kg.graph import open_graph
+
+    values = {name.replace("_", "-"): value for name, value in _pairs(context.args).items()}
+    sides = open_graph(before, releases), open_graph(after, releases)
+    for name, side in zip((before, after), sides, strict=True):
+        if side.release is None:
+            raise UsageError("is not a release", where=name, hint="Give the id of a release, or its folder.")
+    with _progress("comparing …") as tell:
+        found = compare(
+            *sides, values, questions, lang or _language(), timeout, tell and (lambda what: tell("compare", what))
+        )
+    frame = found.frame
+    if format_ == "table" and out is None:
+        for (part, change), number in Counter(zip(frame["part"], frame["change"], strict=True)).items():
+            click.echo(f"{part}: {number:,} {change}")
+        if frame.empty:
+            click.echo("Nothing differs in: sources, " + ", ".join(found.asked))
+            return
+        shown = frame[[name for name in frame.columns if not name.endswith("_iri")]]
+        print_table([str(name) for name in shown], shown.astype("object").values.tolist())
+        return
+    _deliver(frame, format_ if format_ != "table" else "csv", out, sides[1])
 
 
 @cli.command(context_settings=_HELP)

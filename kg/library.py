@@ -21,6 +21,7 @@ from kg.terms import ICSC, RDFS, SKOS, XSD
 __all__ = [
     "CHECKS",
     "Answer",
+    "Comparison",
     "Parameter",
     "Question",
     "ask",
@@ -55,6 +56,29 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class Comparison:
+    """How `kg diff` compares a question's answers.
+
+    Attributes:
+        key: columns that say which row of the one answer is which of the other.
+        values: columns whose change counts.
+        only: column -> values: rows with other values count as not there.
+        each: parameters that are given every value there is, one after the other: asked for all at once, a
+            question can take minutes.
+        given: parameter -> value, where the user gives none.
+        because: patterns that find the statements `?s` on which a row rests; the key's columns are their
+            variables.
+    """
+
+    key: tuple[str, ...]
+    values: tuple[str, ...]
+    only: Mapping[str, tuple[str, ...]]
+    each: tuple[str, ...]
+    given: Mapping[str, str]
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Question:
     """One `.rq` file of the library.
 
@@ -62,6 +86,7 @@ class Question:
         name: the file's stem.
         group: its folder.
         columns: column -> what it holds.
+        compare: how its answers are compared; None where they are not.
     """
 
     name: str
@@ -74,6 +99,7 @@ class Question:
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     columns: Mapping[str, str]
+    compare: Comparison | None = None
 
 
 @dataclass(frozen=True)
@@ -162,7 +188,33 @@ def read_question(path: Path) -> Question:
         tags=tuple(map(str, header.get("tags") or ())),
         parameters=tuple(parameters),
         columns=columns,
+        compare=_comparison(header.get("compare"), columns, {p.name for p in parameters}, path),
     )
+
+
+def _comparison(spec: Any, columns: Mapping[str, str], parameters: set[str], path: Path) -> Comparison | None:
+    if spec is None:
+        return None
+    where = str(path)
+    known = {"key", "values", "only", "each", "given", "because"}
+    if not isinstance(spec, dict) or set(spec) - known or not spec.get("key"):
+        raise QueryError(f"compare needs a key, and has only {', '.join(sorted(known))}", where=where)
+    only = {str(name): tuple(map(str, values)) for name, values in (spec.get("only") or {}).items()}
+    found = Comparison(
+        key=tuple(map(str, spec["key"])),
+        values=tuple(map(str, spec.get("values") or ())),
+        only=only,
+        each=tuple(map(str, spec.get("each") or ())),
+        given={str(name): str(value) for name, value in (spec.get("given") or {}).items()},
+        because=tuple(map(str, spec.get("because") or ())),
+    )
+    for name in (*found.key, *found.values, *found.only):
+        if name.removesuffix("_iri") not in columns:
+            raise QueryError(f"compare names {name!r}, which is not among the columns", where=where)
+    for name in (*found.each, *found.given):
+        if name not in parameters:
+            raise QueryError(f"compare names {name!r}, which is not among the parameters", where=where)
+    return found
 
 
 def bound_text(question: Question, store: Store, values: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -108,7 +108,15 @@ def find_release(name: str | Path, releases: Path) -> Release:
     Raises:
         ReleaseError: it is missing or damaged.
     """
-    return open_release(releases / name if (releases / name).is_dir() else Path(name))
+    path = releases / name if (releases / name).is_dir() else Path(name)
+    if not path.is_dir():
+        known = sorted(item.parent.name for item in releases.glob("2*/manifest.json"))
+        raise ReleaseError(
+            f"there is no release {str(name)!r}",
+            where=str(releases),
+            hint="There are: " + (", ".join(known[-5:]) or "none") + "; or give its folder.",
+        )
+    return open_release(path)
 
 
 def build(
@@ -118,6 +126,7 @@ def build(
     releases: Path | None = None,
     analysis: bool = True,
     progress: Progress | None = None,
+    snapshots: Mapping[str, Path] | None = None,
 ) -> Release:
     """Builds a release.
 
@@ -129,6 +138,7 @@ def build(
         releases: where releases lie; None: see `releases_dir`.
         analysis: run the methods of `kg/analysis/derived/`, and the checks of the content too.
         progress: told what is being done.
+        snapshots: folders of the files of single sources, by loader id; they go before `data`.
 
     Raises:
         InputError: in one line, what is wrong and where; the last release stays as it was.
@@ -139,7 +149,7 @@ def build(
         folder.mkdir(parents=True, exist_ok=True)
         lock = filelock.FileLock(folder / ".lock", timeout=0)
         with lock:
-            work = _Build(sources, data, loaders, folder, analysis, tell)
+            work = _Build(sources, data, loaders, folder, analysis, tell, snapshots or {})
             try:
                 return work.run()
             finally:
@@ -164,8 +174,9 @@ class _Build:
         releases: Path,
         analysis: bool,
         tell: Progress,
+        snapshots: Mapping[str, Path],
     ) -> None:
-        self.analysis = analysis
+        self.snapshots = snapshots
         self.wanted = sources
         self.data = data
         self.folders = [asset_dir("loaders"), *loaders]
@@ -183,6 +194,7 @@ class _Build:
         self._clock("read", started)
         files = {loader.id: fetch(loader, self.data, self.releases / _CACHE / "downloads") for loader in loaders}
         digests = {loader.id: {name: sha256_of(path) for name, path in files[loader.id].items()} for loader in loaders}
+        loaders = [loader.with_version(digests[loader.id]) for loader in loaders]
         step = time.perf_counter()
         results = self._map(loaders, files, digests, ontology)
         self._clock("map", step)
@@ -281,6 +293,10 @@ class _Build:
 
     def _choose(self) -> list[Loader]:
         loaders = find_loaders(self.folders)
+        for name, path in self.snapshots.items():
+            if name not in loaders:
+                raise LoaderError(f"there is no source {name!r}", hint="There are: " + ", ".join(loaders) + ".")
+            loaders[name] = replace(loaders[name], at=path)
         if self.wanted is None:
             chosen = [
                 loader
@@ -408,6 +424,7 @@ def _describe(loader: Loader, digests: Mapping[str, str], result: SourceResult) 
         "publisher": loader.publisher,
         "homepage": loader.homepage,
         "version": loader.version,
+        "note": loader.note,
         "retrieved": loader.retrieved.isoformat() if loader.retrieved else None,
         "confidence": loader.confidence,
         "files": {name: {"sha256": digest} for name, digest in digests.items()},

@@ -12,6 +12,7 @@ import sqlglot
 
 from kg.errors import KgError, LoaderError, SourceFileError, StorageError, storage_error
 from kg.loading.accounting import REJECT, accepted, account, check_rows, create_rejects, write_rejects
+from kg.loading.files import prepared
 from kg.loading.manifest import Loader
 from kg.loading.rdf import RdfFiles, map_rdf
 from kg.loading.results import MappingResult, Schema, SourceResult
@@ -46,6 +47,7 @@ def map_source(
     """
     results: list[MappingResult] = []
     try:
+        paths = prepared(loader, paths, folder / "spill" / "files")
         with (folder / "quads.nq").open("wb") as out, _connect(paths, loader, folder, threads, memory) as con:
             rdf = RdfFiles(paths, folder)
             for index, stem in enumerate(loader.mappings):
@@ -65,7 +67,7 @@ def map_source(
 def _connect(
     paths: Mapping[str, Path], loader: Loader, folder: Path, threads: int, memory: str
 ) -> duckdb.DuckDBPyConnection:
-    bases = sorted({str(path.resolve())[: -len(file) - 1] for file, path in paths.items()})
+    bases = sorted({str(path.absolute())[: -len(file) - 1] for file, path in paths.items()})
     con = duckdb.connect(
         config={
             "threads": threads,
@@ -163,7 +165,7 @@ class _Mapping:
             return SourceFileError(
                 "is not UTF-8 text",
                 where=f"{files}{line}",
-                hint="Convert the file to UTF-8, or name its encoding in the SELECT's read_csv(…, encoding = …).",
+                hint="Convert the file to UTF-8, or name its encoding in source.toml.",
             )
         if isinstance(error, duckdb.InvalidInputException | duckdb.ConversionException):
             return SourceFileError(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 import hashlib
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kg.errors import LoaderError, SourceFileError
 
-__all__ = ["Loader", "SourceFile", "find_loaders", "read_loader", "sha256_of"]
+__all__ = ["Loader", "SourceFile", "Version", "find_loaders", "read_loader", "sha256_of"]
 
 _TEXT_KEYS = ("title", "licence")
 _KNOWN_KEYS = {
@@ -27,6 +28,7 @@ _KNOWN_KEYS = {
     "retrieved",
     "confidence",
     "files",
+    "versions",
 }
 
 
@@ -39,12 +41,33 @@ class SourceFile:
         url: where it can be downloaded, if anywhere.
         sha256: its checksum, required with a url.
         bundled: the file lies in the loader folder, under `data/`.
+        encoding: how its text is encoded, where it is not UTF-8; a name that Python knows.
+        optional: columns that some versions of the file lack; they are then empty in every row.
     """
 
     name: str
     url: str | None = None
     sha256: str | None = None
     bundled: bool = False
+    encoding: str | None = None
+    optional: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Version:
+    """One known version of a source, recognised by the checksum of one of its files.
+
+    Attributes:
+        file: the file.
+        sha256: its checksum in this version.
+        version: what the publisher calls it.
+        note: what its numbers mean, where that differs between versions.
+    """
+
+    file: str
+    sha256: str
+    version: str
+    note: str | None
 
 
 @dataclass(frozen=True)
@@ -56,6 +79,9 @@ class Loader:
         folder: the folder.
         mappings: stems of its `<name>.sql` + `<name>.rq` pairs, sorted.
         confidence: default confidence of its statements, 0-1, None when not stated.
+        versions: versions that the manifest knows; the files decide which one it is.
+        note: what the numbers of the version at hand mean.
+        at: folder of its files, where they do not lie in the data folder.
     """
 
     id: str
@@ -71,11 +97,34 @@ class Loader:
     confidence: float | None
     files: tuple[SourceFile, ...]
     mappings: tuple[str, ...]
+    versions: tuple[Version, ...] = ()
+    note: str | None = None
+    at: Path | None = None
 
     @property
     def bundled(self) -> bool:
         """Whether the loader carries all of its data."""
         return all(file.bundled for file in self.files)
+
+    def base(self, file: SourceFile, data: Path | None) -> Path | None:
+        """The folder in which one file is looked for; None when nobody said where."""
+        if file.bundled:
+            return self.folder / "data"
+        return self.at or (data / self.id if data else None)
+
+    def with_version(self, digests: Mapping[str, str]) -> Loader:
+        """The loader, saying which version of its source the files are.
+
+        Args:
+            digests: SHA-256 of each file, by name.
+        """
+        if not self.versions:
+            return self
+        for known in self.versions:
+            if digests.get(known.file) == known.sha256:
+                return replace(self, version=known.version, note=known.note)
+        file = self.versions[0].file
+        return replace(self, version=f"not a known version ({file} {digests.get(file, '')[:12]})", note=None)
 
     def locate(self, data: Path | None) -> dict[str, Path] | None:
         """Paths of all files, by name; None when some are not there.
@@ -85,7 +134,7 @@ class Loader:
         """
         paths: dict[str, Path] = {}
         for file in self.files:
-            base = self.folder / "data" if file.bundled else data / self.id if data else None
+            base = self.base(file, data)
             if base is None or not (base / file.name).is_file():
                 return None
             paths[file.name] = base / file.name
@@ -95,7 +144,7 @@ class Loader:
         """The files that `locate` does not find."""
         found: list[Path] = []
         for file in self.files:
-            base = self.folder / "data" if file.bundled else (data or Path("DATA")) / self.id
+            base = self.base(file, data or Path("DATA")) or Path()
             if not (base / file.name).is_file():
                 found.append(base / file.name)
         return found
@@ -161,6 +210,8 @@ def read_loader(folder: Path) -> Loader:
             retrieved = dt.date.fromisoformat(retrieved)
         except ValueError as error:
             raise LoaderError('"retrieved" must be a date', where=str(path)) from error
+    files = tuple(_file(entry, path) for entry in raw.get("files", []))
+    names = {file.name for file in files}
     return Loader(
         id=folder.resolve().name,
         folder=folder,
@@ -173,8 +224,9 @@ def read_loader(folder: Path) -> Loader:
         version=None if raw.get("version") is None else str(raw["version"]),
         retrieved=retrieved,
         confidence=None if confidence is None else float(confidence),
-        files=tuple(_file(entry, path) for entry in raw.get("files", [])),
+        files=files,
         mappings=_mappings(folder),
+        versions=tuple(_version(entry, names, path) for entry in raw.get("versions", [])),
     )
 
 
@@ -183,7 +235,7 @@ def _file(entry: Any, path: Path) -> SourceFile:
         entry = {"name": entry}
     if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
         raise LoaderError("a [[files]] entry needs a name", where=str(path))
-    unknown = set(entry) - {"name", "url", "sha256", "bundled"}
+    unknown = set(entry) - {"name", "url", "sha256", "bundled", "encoding", "optional"}
     if unknown:
         raise LoaderError(f"[[files]] has unknown keys: {', '.join(sorted(unknown))}", where=str(path))
     name = entry["name"]
@@ -191,7 +243,28 @@ def _file(entry: Any, path: Path) -> SourceFile:
         raise LoaderError(f"file {name!r} must lie inside the data folder", where=str(path))
     if entry.get("url") and not entry.get("sha256"):
         raise LoaderError(f"file {name!r} has a url but no sha256", where=str(path))
-    return SourceFile(name, entry.get("url"), entry.get("sha256"), bool(entry.get("bundled", False)))
+    encoding = entry.get("encoding")
+    if encoding is not None:
+        try:
+            codecs.lookup(str(encoding))
+        except LookupError as error:
+            raise LoaderError(f"file {name!r} has an unknown encoding {encoding!r}", where=str(path)) from error
+    bundled = bool(entry.get("bundled", False))
+    optional = entry.get("optional", [])
+    if not isinstance(optional, list) or not all(isinstance(column, str) for column in optional):
+        raise LoaderError(f'"optional" of file {name!r} must be a list of columns', where=str(path))
+    return SourceFile(name, entry.get("url"), entry.get("sha256"), bundled, encoding, tuple(optional))
+
+
+def _version(entry: Any, names: set[str], path: Path) -> Version:
+    keys = ("file", "sha256", "version")
+    if not isinstance(entry, dict) or not all(isinstance(entry.get(key), str) for key in keys):
+        raise LoaderError("a [[versions]] entry needs file, sha256 and version", where=str(path))
+    if unknown := set(entry) - {*keys, "note"}:
+        raise LoaderError(f"[[versions]] has unknown keys: {', '.join(sorted(unknown))}", where=str(path))
+    if entry["file"] not in names:
+        raise LoaderError(f"[[versions]] names {entry['file']!r}, which is not in [[files]]", where=str(path))
+    return Version(entry["file"], entry["sha256"], entry["version"], entry.get("note"))
 
 
 def _mappings(folder: Path) -> tuple[str, ...]:

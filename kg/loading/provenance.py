@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rdflib import Literal, URIRef
-from rdflib.namespace import DCAT, DCTERMS, PROV, RDF, RDFS, VOID, XSD
+from rdflib.namespace import DCAT, DCTERMS, PROV, RDF, RDFS, SKOS, VOID, XSD
 
 from kg.loading.manifest import Loader
 from kg.terms import GRAPH, ICSC, graph_of_source
@@ -44,6 +44,8 @@ def source_quads(loader: Loader, digests: Mapping[str, str], quads: int) -> list
         triples.append((subject, DCAT.landingPage, _resource(loader.homepage)))
     if loader.version:
         triples.append((subject, URIRef(str(DCAT) + "version"), Literal(loader.version)))
+    if loader.note:
+        triples.append((subject, SKOS.scopeNote, Literal(loader.note, lang="en")))
     if loader.retrieved:
         triples.append((subject, DCTERMS.issued, Literal(loader.retrieved.isoformat(), datatype=XSD.date)))
     if loader.confidence is not None:

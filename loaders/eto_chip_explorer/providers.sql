@@ -9,7 +9,7 @@ SELECT
     place.region_key,
     CASE
         WHEN p.provider_type = 'country' THEN 'a country, not an organization: see provision.sql'
-        WHEN p.country = 'Various countries' THEN 'a group of unnamed companies, not one organization'
+        WHEN p.country IN ('Various countries', 'Various') THEN 'a group of unnamed companies, not one organization'
     END AS _reject
 FROM read_csv('providers.csv', header = true, all_varchar = true) AS p
 LEFT JOIN (
@@ -29,6 +29,7 @@ LEFT JOIN (
         ('JPN', 'JP'),
         ('KOR', 'KR'),
         ('LUX', 'LU'),
+        ('MAL', 'MY'),
         ('MYS', 'MY'),
         ('NLD', 'NL'),
         ('SGP', 'SG'),

@@ -6,7 +6,7 @@
 WITH shares AS (
     SELECT
         provided_id,
-        sum(TRY_CAST(share_provided AS DECIMAL(9, 4))) AS named_share,
+        sum(TRY_CAST(replace(share_provided, '%', '') AS DECIMAL(9, 4))) AS named_share,
         max(TRY_CAST(year AS INTEGER)) AS year
     FROM read_csv('provision.csv', header = true, all_varchar = true)
     WHERE regexp_full_match(provider_name, '[A-Z]{3}') AND provider_name <> 'EUR'

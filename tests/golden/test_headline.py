@@ -117,6 +117,9 @@ def test_known_chokepoints_of_china(full: Graph) -> None:
     assert "EUV lithography tools" in set(scored.head(10).input)
     euv = necks[necks.input == "EUV lithography tools"].iloc[0]
     assert (euv.top_holder, euv.top_share, euv.domestic_share) == ("Netherlands", 1.0, 0.0)
+    # A published share of 0 stands beside Singapore's 0.909: it is not the largest.
+    bonders = necks[necks.input == "Auto ball bonders for IC"].iloc[0]
+    assert (bonders.top_holder, bonders.top_share) == ("Singapore", 0.909)
     blank = necks[(necks.unknown_shares > 0)]
     assert len(blank) and blank.holders.str.contains(r"\?").all()
     unknown = necks[necks.domestic_share.isna()]

@@ -147,3 +147,18 @@ def test_any_text_survives(tmp_path_factory: pytest.TempPathFactory, names: list
     }
     assert found == {str(n): name for n, name in enumerate(names)}
     assert len({quad.object.value for quad in quads if quad.predicate.value == "urn:key"}) == len(set(names))
+
+
+def test_a_file_of_another_encoding(make_loader: Callable[..., Path], tmp_path: Path) -> None:
+    loaders = make_loader((HEAD + "001,浙江甲€,,\n").encode("gb18030"), SQL, RQ)
+    manifest = loaders / "toy" / "source.toml"
+    manifest.write_text(manifest.read_text(encoding="utf-8") + 'encoding = "gb18030"\n', encoding="utf-8")
+    result, quads, _ = run(loaders, tmp_path / "out")
+    assert (result.read, result.loaded) == (1, 1)
+    assert {quad.object.value for quad in quads if quad.predicate.value.endswith("label")} == {"浙江甲€"}
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace("gb18030", "ascii"), encoding="utf-8")
+    with pytest.raises(SourceFileError, match="is not ascii text"):
+        run(loaders, tmp_path / "wrong")
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace("ascii", "klingon"), encoding="utf-8")
+    with pytest.raises(LoaderError, match="unknown encoding"):
+        run(loaders, tmp_path / "unknown")

@@ -1,0 +1,164 @@
+"""Questions beyond the headline ones: gaps, measures, partners of a firm, facts."""
+
+from __future__ import annotations
+
+import statistics
+import time
+
+import pandas as pd
+import pytest
+
+from kg.assets import asset_dir
+from kg.graph import Graph
+from kg.library import find_questions
+
+GROUPS = ("gaps", "measures", "partners", "facts")
+
+
+def rows(frame: pd.DataFrame, *columns: str) -> set[tuple[object, ...]]:
+    return set(frame[list(columns)].itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize("name", sorted(n for n, q in find_questions(asset_dir("queries")).items() if q.group in GROUPS))
+def test_unbound_it_is_valid_for_both_engines(embedded: Graph, name: str) -> None:
+    from rdflib.plugins.sparql import prepareQuery
+
+    question = embedded.question(name)
+    prepareQuery(question.text)
+    assert question.summary_zh and question.columns
+    frame = embedded.ask(name)
+    assert [c for c in frame.columns if not c.endswith("_iri")] == list(question.columns)
+
+
+def test_gaps_by_region(embedded: Graph) -> None:
+    frame = embedded.ask("gaps-by-region", chain="modern-textile", region="绍兴")
+    (row,) = frame.itertuples()
+    assert (row.level, row.gaps, row.absent, row.insufficient) == ("city", 2, 1, 1)
+    assert row.unknown == row.inputs - row.gaps - row.single_source - 0 or row.unknown > 0
+    assert set(embedded.ask("gaps-by-region", level="city").level) == {"city"}
+
+
+def test_interrupted_flow_of_futong(embedded: Graph) -> None:
+    (row,) = embedded.ask("interrupted", chain="futong-optical").itertuples()
+    assert row.supplier.startswith("Hangzhou Yuantong") and row.customer == "Futong Group"
+    assert row.status == "insufficient" and "receivables" in row.reason and row.measure and row.instrument
+    assert "应收账款" in embedded.ask("interrupted", lang="zh").reason[0]
+    assert embedded.ask("interrupted", chain="modern-textile").empty
+    assert embedded.ask("interrupted", min_confidence=0.95).empty
+
+
+def test_survey_next_names_only_what_nobody_looked_for(embedded: Graph) -> None:
+    frame = embedded.ask("survey-next", chain="modern-textile", region="绍兴")
+    assert len(frame) > 20 and frame.links.is_monotonic_decreasing
+    assert not {"functional fibre", "high-grade fabric"} & set(frame.input)
+
+
+def test_surveys(embedded: Graph) -> None:
+    (row,) = embedded.ask("surveys", chain="modern-textile", region="绍兴").itertuples()
+    assert (row.scope, row.completeness, row.surveyed) == ("named firms", "complete", 2)
+    assert row.survey_share == pytest.approx(2 / row.inputs) and row.date == "2021-12-01"
+
+
+def test_the_four_work_lists(embedded: Graph) -> None:
+    frame = embedded.ask("measures")
+    stated = frame[frame.stated]
+    assert rows(stated, "input", "measure") >= {
+        ("high-end CNC machine tool", "creation"),
+        ("robot encoder", "supplement"),
+        ("functional fibre", "supplement"),
+        ("raw material for optical cables", "protection"),
+    } or {"creation", "supplement", "protection"} == set(stated.measure)
+    creation = stated[stated.measure == "creation"].iloc[0]
+    assert creation.centre == "Taizhou"
+    assert set(creation.support.split("; ")) == {"Hangzhou", "Jiaxing", "Shaoxing"}
+    protection = stated[stated.measure == "protection"].iloc[0]
+    assert "receivable" in protection.instruments
+    chips = stated[stated.input.str.contains("high-end chips")].iloc[0]
+    assert len(chips.candidates.split("; ")) == 7
+    # Nothing is proposed where no source proposes anything.
+    fibre = stated[stated.input == "functional fibre"].iloc[0]
+    assert fibre.candidates is None and fibre.instruments is None and fibre.centre is None
+    assert set(embedded.ask("measures", measure="creation").measure) == {"creation"}
+    assert embedded.ask("measures", measure="fusion").empty
+    assert "台州市" in set(embedded.ask("measures", measure="creation", lang="zh").centre)
+
+
+def test_futongs_partners(embedded: Graph) -> None:
+    (row,) = embedded.ask("partners-of-firm", firm="富通集团", direction="needs").itertuples()
+    assert row.partner.startswith("Hangzhou Yuantong") and row.province == "Zhejiang" and row.kind == "manufacturing"
+    assert row.rival_of is None
+
+
+def test_facts_of_a_firm(embedded: Graph) -> None:
+    frame = embedded.ask("firm", firm="富通集团")
+    assert {("operates at", "optical fibre preform"), ("located in", "Hangzhou")} <= rows(frame, "fact", "what")
+    assert ("is supplied by", "Hangzhou Yuantong Cable Co., Ltd.") in rows(frame, "fact", "what") or (
+        frame[frame.fact == "is supplied by"].what.str.startswith("Hangzhou Yuantong").all()
+    )
+    stated = embedded.ask("firm", firm="富通集团", min_confidence=0.5, fact="operates at")
+    assert set(stated.source_iri) == {"https://w3id.org/icsc/graph/source/zhejiang"}
+
+
+def test_supplies(embedded: Graph) -> None:
+    (row,) = embedded.ask("supplies", chain="futong-optical").itertuples()
+    assert row.customer == "Futong Group" and row.quantity is None and row.confidence == 0.9
+    assert len(embedded.ask("supplies", firm="富通集团")) == 1 and embedded.ask("supplies", chain="modern-textile").empty
+
+
+def test_provenance_names_section_version_and_confidence(embedded: Graph) -> None:
+    frame = embedded.ask("provenance", entity="https://w3id.org/icsc/id/gap/zj/cnc-high-end")
+    stated = frame[(frame.source_iri == "https://w3id.org/icsc/graph/source/zhejiang") & (frame.role == "subject")]
+    assert set(stated.section) == {"3.3"} and set(stated.confidence) == {0.8} and stated.version.notna().all()
+    inferred = frame[frame.source_iri == "https://w3id.org/icsc/graph/inferred"]
+    assert len(inferred) and inferred.evidence.isna().all() and inferred.section.isna().all()
+
+
+def test_no_loop_is_stated(embedded: Graph) -> None:
+    assert embedded.ask("closed-loops", kind="link").empty
+
+
+@pytest.mark.shared
+def test_single_sources_have_one_provider(full: Graph) -> None:
+    frame = full.ask("single-source", chain="intelligent-equipment", region="浙江")
+    assert len(frame) > 5 and (frame.groupby("input_iri").provider_iri.nunique() == 1).all()
+
+
+@pytest.mark.shared
+def test_indicators_over_time(full: Graph) -> None:
+    frame = full.ask("equilibrium", subject="https://w3id.org/icsc/id/item/eu-crm/gallium")
+    risk = frame[frame.indicator == "supply risk"]
+    assert list(risk.period) == ["2011", "2014", "2017", "2020", "2023"] and list(risk.value) == [2.5, 1.8, 1.4, 1.3, 3.9]
+
+
+@pytest.mark.shared
+def test_partners_of_a_listed_firm(full: Graph) -> None:
+    firm = "https://w3id.org/icsc/id/org/cn/002010"
+    frame = full.ask("partners-of-firm", firm=firm)
+    assert set(frame.direction) == {"needs", "offers"} and firm not in set(frame.partner_iri)
+    assert set(full.ask("partners-of-firm", firm=firm, direction="offers").direction) == {"offers"}
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("gaps-by-region", {"chain": "modern-textile"}),
+        ("single-source", {"chain": "intelligent-equipment", "region": "region/330000"}),
+        ("interrupted", {"chain": "futong-optical"}),
+        ("survey-next", {"chain": "modern-textile", "region": "region/330600"}),
+        ("surveys", {"chain": "modern-textile", "region": "region/330000"}),
+        ("measures", {"chain": "intelligent-equipment", "region": "region/330000"}),
+        ("partners-of-firm", {"firm": "https://w3id.org/icsc/id/org/zj/futong"}),
+        ("firm", {"firm": "https://w3id.org/icsc/id/org/cn/600671"}),
+        ("materials", {"material": "item/eu-crm/gallium"}),
+    ],
+)
+def test_bound_questions_are_fast(full: Graph, name: str, values: dict[str, str]) -> None:
+    text = full.bound(name, **values)
+    taken = []
+    for _ in range(5):
+        start = time.process_time()
+        full.store.query(text)
+        taken.append(time.process_time() - start)
+    # 0.1 s on the reference machine; a slower one gets its share.
+    assert statistics.median(taken) < 0.25
