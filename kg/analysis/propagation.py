@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-__all__ = ["Web", "first_round", "spread"]
+__all__ = ["Web", "spread", "tiers"]
 
 Array: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -120,18 +120,20 @@ def _worst_need(web: Web, unmet: Any) -> Any:
     return sparse.csr_matrix((worst, who[first], indptr), shape=(unmet.shape[0], nodes))
 
 
-def first_round(web: Web, loss: Array, initial: NDArray[np.bool_]) -> Ints:
-    """After how many steps from a shock each node is hit: its tier.
+def tiers(web: Web, loss: Array, initial: NDArray[np.bool_], counted: NDArray[np.bool_]) -> Ints:
+    """After how many steps from a shock each node is hit.
 
-    Breadth-first over needs, through nodes that lose anything.
+    Breadth-first over needs, through nodes that lose anything; only steps into counted nodes count.
 
     Args:
         web: who has which needs.
         loss: of each node in the end, 0-1, shape (nodes,).
-        initial: nodes that are lost at first, shape (nodes,).
+        initial: nodes that are lost at first, bool, shape (nodes,).
+        counted: nodes that make a step, bool, shape (nodes,): all for tiers of firms; where firms meet in markets,
+            the markets.
 
     Returns:
-        Tier, shape (nodes,): 0 for the lost ones, 1 for those who need them, and so on; -1 for nodes not hit.
+        Tier, shape (nodes,): 0 for the lost ones; -1 for nodes that are not hit.
 
     Raises:
         Nothing.
@@ -140,12 +142,17 @@ def first_round(web: Web, loss: Array, initial: NDArray[np.bool_]) -> Ints:
         Breadth-first search: Cormen et al., Introduction to Algorithms, ch. 22.
     """
     tier = np.full(loss.size, -1, np.int64)
-    tier[initial] = 0
     front = np.flatnonzero(initial)
     step = 0
     while front.size:
+        later: list[Ints] = []
+        while front.size:
+            tier[front] = step
+            reached = np.unique(web.owner[np.unique(web.weights[front].indices)])
+            reached = reached[(tier[reached] < 0) & (loss[reached] > 0)]
+            later.append(reached[counted[reached]])
+            front = reached[~counted[reached]]
+        front = np.unique(np.concatenate(later))
+        front = front[tier[front] < 0]
         step += 1
-        reached = np.unique(web.owner[np.unique(web.weights[front].indices)])
-        front = reached[(tier[reached] < 0) & (loss[reached] > 0)]
-        tier[front] = step
     return tier
