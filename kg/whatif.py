@@ -57,7 +57,7 @@ class WhatIf:
             and share_high (bounds of the market share that is lost, 0-1; empty where nothing is known), opens
             (everywhere, region or empty: where the last provider goes), status (met, single-source, absent or
             unknown), coverage (scope of the surveys that looked).
-        replacements: input, candidate, capability (makes it, makes a kind of it, can make it), ring, share (0-1).
+        replacements: input, candidate, kind (organization or region), capability (makes it, makes a kind of it, can make it), ring, share (0-1).
     """
 
     without: tuple[str, ...]
@@ -106,7 +106,13 @@ def whatif(
     scene = _Scene(read_network(graph), removed, of_chain, here)
     make = _Tables(scene, store, lang)
     return WhatIf(
-        tuple(removed), of_chain, here, make.summary(), make.removed(), make.hit(), make.inputs(),
+        tuple(removed),
+        of_chain,
+        here,
+        make.summary(),
+        make.removed(),
+        make.hit(),
+        make.inputs(),
         make.replacements(candidates),
     )
 
@@ -271,8 +277,13 @@ class _Tables:
         able = np.flatnonzero(asked[can.o] & ~scene.gone[can.s])
         # Where an organization is that has no offer of its own: as if it offered what it can make.
         told = Offers(
-            can.s[able], can.o[able], can.o[able], np.full(able.size, np.nan), np.full(able.size, np.nan),
-            np.zeros(able.size, bool), can.s[able],
+            can.s[able],
+            can.o[able],
+            can.o[able],
+            np.full(able.size, np.nan),
+            np.full(able.size, np.nan),
+            np.zeros(able.size, bool),
+            can.s[able],
         )
         item = np.concatenate([offers.item[rows], told.item])
         who = np.concatenate([offers.provider[rows], told.provider])
@@ -290,10 +301,15 @@ class _Tables:
         return self._frame(
             input=self._named(item[kept]),
             candidate=self._named(who[kept]),
+            kind=np.where(self._regions()[who[kept]], "region", "organization").tolist(),
             capability=words[capability[kept]],
             ring=[None if level < 0 else RINGS[level] for level in near[kept].tolist()],
             share=share[kept],
         )
+
+    def _regions(self) -> Mask:
+        offers = self.scene.offers
+        return self.scene.network.mask(offers.provider[offers.regional])
 
     def summary(self) -> pd.DataFrame:
         """Counts, and the part of all providers' production that is lost."""

@@ -109,9 +109,7 @@ class _Prepared:
     output: Array
 
 
-def shock(
-    network: SupplyNetwork, initial: Any, replaceable: bool = True, tolerance: float = TOLERANCE
-) -> Losses:
+def shock(network: SupplyNetwork, initial: Any, replaceable: bool = True, tolerance: float = TOLERANCE) -> Losses:
     """What the loss of production at some firms costs all firms in the end.
 
     Downstream: h_i = min over essential sectors k of (1 - sum_{j in k} s_j W_ji / W_ki (1 - h_j)) and

@@ -337,9 +337,7 @@ def _above(value: Bounds, threshold: float) -> bool | None:
     return None if value.upper > threshold else False
 
 
-def governance_weighted_herfindahl(
-    shares: ArrayLike, governance: ArrayLike, trade: ArrayLike | float = 1.0
-) -> float:
+def governance_weighted_herfindahl(shares: ArrayLike, governance: ArrayLike, trade: ArrayLike | float = 1.0) -> float:
     """Concentration of supplying countries, weighted by how badly each is governed and by barriers to trade.
 
     HHI_WGI = sum_c s_c^2 WGI_c t_c.

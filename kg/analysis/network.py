@@ -28,16 +28,42 @@ __all__ = ["Network", "Pairs", "read_network"]
 Ints: TypeAlias = NDArray[np.int64]
 Array: TypeAlias = NDArray[np.float64]
 
-_LINKED = (
-    "hasProvider providesItem offers inRegion hasInput requiresInput linkOf operatesAt hasCapability locatedIn "
-    "partOfRegion hasSupplier hasCustomer suppliesItem suppliesTo surveys surveyedRegion completeness surveyScope "
-    "itemRequirement linkRequirement requiredItem"
-).split()
-_VALUED = "share revenueShare shareOfCustomerDemand essential".split()
-_KINDS = (
-    "Country EconomicZone Province Prefecture County SeparateCustomsTerritory CustomsTerritoryProvision Product "
-    "Technology"
-).split()
+_LINKED = [
+    "hasProvider",
+    "providesItem",
+    "offers",
+    "inRegion",
+    "hasInput",
+    "requiresInput",
+    "linkOf",
+    "operatesAt",
+    "hasCapability",
+    "locatedIn",
+    "partOfRegion",
+    "hasSupplier",
+    "hasCustomer",
+    "suppliesItem",
+    "suppliesTo",
+    "surveys",
+    "surveyedRegion",
+    "completeness",
+    "surveyScope",
+    "itemRequirement",
+    "linkRequirement",
+    "requiredItem",
+]
+_VALUED = ["share", "revenueShare", "shareOfCustomerDemand", "essential"]
+_KINDS = [
+    "Country",
+    "EconomicZone",
+    "Province",
+    "Prefecture",
+    "County",
+    "SeparateCustomsTerritory",
+    "CustomsTerritoryProvision",
+    "Product",
+    "Technology",
+]
 _TYPE = RDF + "type"
 
 
@@ -147,9 +173,7 @@ def _of_release(path: Path) -> Network:
 def _by_query(graph: Graph) -> pa.Table:
     columns: list[list[str]] = [[], [], [], []]
     for name in (*_LINKED, *_VALUED):
-        for s, o, g in graph.store.query(
-            f"SELECT ?s ?o ?g WHERE {{ GRAPH ?g {{ ?s <{ICSC}{name}> ?o }} }}"
-        ).rows:
+        for s, o, g in graph.store.query(f"SELECT ?s ?o ?g WHERE {{ GRAPH ?g {{ ?s <{ICSC}{name}> ?o }} }}").rows:
             for column, value in zip(columns, (s, ICSC + name, o, g), strict=True):
                 column.append(value if isinstance(value, str) else getattr(value, "value", ""))
     for kind in _KINDS:
