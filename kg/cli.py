@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["cli", "main"]
 
 _FORMATS = ("table", "csv", "tsv", "json", "xlsx", "parquet", "geojson", "ttl")
+_SCENARIO_FORMATS = ("table", "csv", "json", "ttl", "nq")
 _HELP = {"help_option_names": ["-h", "--help"]}
 
 
@@ -255,7 +256,7 @@ def whatif(
 
     if format_ == "table" and out is not None:
         suffix = out.suffix.lstrip(".").lower()
-        format_ = suffix if suffix in {"csv", "json", "ttl", "nq"} else "csv"
+        format_ = suffix if suffix in _SCENARIO_FORMATS else "csv"
     graph = open_graph(endpoint or release, releases)
     found = run_whatif(graph, without, chain, region, lang or _language(), candidates)
     if format_ != "table":
@@ -265,10 +266,11 @@ def whatif(
         frame = getattr(found, part)
         shown = [name for name in frame.columns if not name.endswith("_iri")]
         click.echo(f"{part} ({len(frame):,})" if part != "summary" else part)
+        rows = len(frame) if part == "summary" else limit
         if len(frame):
-            _table([str(name) for name in shown], frame[shown].head(limit).astype("object").values.tolist())
-        if len(frame) > limit:
-            click.echo(f"… and {len(frame) - limit:,} more (--limit, or --out FILE)")
+            _table([str(name) for name in shown], frame[shown].head(rows).astype("object").values.tolist())
+        if len(frame) > rows:
+            click.echo(f"… and {len(frame) - rows:,} more (--limit, or --out FILE)")
         click.echo()
 
 

@@ -129,7 +129,7 @@ def render_scenario(found: WhatIf, format: str, release: Release | None = None) 
         parts = [getattr(found, part).assign(part=part) for part in PARTS]
         columns = ["part", *dict.fromkeys(name for part in parts for name in part.columns if name != "part")]
         table = pd.concat([part.astype("object") for part in parts]).reindex(columns=columns)
-        return table.to_csv(index=False, lineterminator="\n").encode()
+        return str(table.to_csv(index=False, lineterminator="\n")).encode()
     if format == "json":
         body = {"without": list(found.without), "chain": found.chain, "region": found.region}
         tables = {part: _rows(getattr(found, part)) for part in PARTS}

@@ -201,7 +201,7 @@ def _prepare(network: SupplyNetwork, replaceable: bool) -> _Prepared:
     order = np.lexsort((network.weight, network.essential, network.customer, network.supplier))
     supplier, customer = network.supplier[order], network.customer[order]
     weight, essential = network.weight[order], network.essential[order]
-    output = np.bincount(supplier, weights=weight, minlength=n)
+    output: Array = np.bincount(supplier, weights=weight, minlength=n).astype(np.float64)
     taken = np.bincount(customer, weights=weight, minlength=n)
     # A need: the customer's essential inputs of one sector, or (key 0) all of its other inputs together.
     key = customer * (int(network.sector.max(initial=0)) + 2) + np.where(essential, network.sector[supplier] + 1, 0)
@@ -243,7 +243,8 @@ def interdependence(flows: ArrayLike, output: ArrayLike) -> Array:
     x = np.asarray(output, np.float64).ravel()
     if not (x > 0).all():
         raise ShareError("the output of a sector is not above 0", hint="Leave sectors without output out.")
-    return np.asarray(flows, np.float64) / x[:, None]
+    matrix: Array = np.asarray(flows, np.float64) / x[:, None]
+    return matrix
 
 
 def inoperability(matrix: Any, perturbation: ArrayLike) -> Array:

@@ -84,11 +84,10 @@ def lost_offers(network: Network, offers: Offers, gone: Mask, lost: Mask) -> Mas
 
 def _counted(network: Network, offers: Offers, regions_first: bool) -> Mask:
     """Regions and the organizations in them state the same market twice: of each item one of the two counts."""
-    both = [
-        np.bincount(offers.item[kind], minlength=network.terms.size) > 0 for kind in (offers.regional, ~offers.regional)
-    ]
-    by_region = both[0] & (regions_first | ~both[1])
-    return offers.regional == by_region[offers.item]
+    regional, own = network.mask(offers.item[offers.regional]), network.mask(offers.item[~offers.regional])
+    by_region = regional & (regions_first | ~own)
+    counted: Mask = offers.regional == by_region[offers.item]
+    return counted
 
 
 def _parts(values: Array, group: Ints, groups: int) -> tuple[Array, Array]:

@@ -28,7 +28,7 @@ __all__ = ["Network", "Pairs", "read_network"]
 Ints: TypeAlias = NDArray[np.int64]
 Array: TypeAlias = NDArray[np.float64]
 
-_LINKED = [
+_LINKED = (
     "hasProvider",
     "providesItem",
     "offers",
@@ -48,22 +48,21 @@ _LINKED = [
     "surveyedRegion",
     "completeness",
     "surveyScope",
-    "itemRequirement",
-    "linkRequirement",
-    "requiredItem",
-]
-_VALUED = ["share", "revenueShare", "shareOfCustomerDemand", "essential"]
-_KINDS = [
+)
+_VALUED = (
+    "share",
+    "revenueShare",
+    "shareOfCustomerDemand",
+)
+_KINDS = (
     "Country",
     "EconomicZone",
     "Province",
     "Prefecture",
     "County",
     "SeparateCustomsTerritory",
-    "CustomsTerritoryProvision",
     "Product",
-    "Technology",
-]
+)
 _TYPE = RDF + "type"
 
 
@@ -195,11 +194,11 @@ def _network(table: pa.Table) -> Network:
         )
         terms = con.execute("SELECT t FROM terms ORDER BY k").fetchnumpy()["t"]
         linked = con.execute(
-            "SELECT DISTINCT a.k AS s, p, b.k AS o FROM statements JOIN terms AS a ON a.t = s JOIN terms AS b ON b.t = o "
-            f"WHERE p NOT IN ({values}) ORDER BY p, s, o"
+            "SELECT DISTINCT a.k AS s, p, b.k AS o FROM statements JOIN terms AS a ON a.t = s "
+            f"JOIN terms AS b ON b.t = o WHERE p NOT IN ({values}) ORDER BY p, s, o"
         ).fetchnumpy()
         valued = con.execute(
-            "SELECT p, a.k AS s, min(CASE o WHEN 'true' THEN 1 WHEN 'false' THEN 0 ELSE TRY_CAST(o AS DOUBLE) END) AS v "
+            "SELECT p, a.k AS s, min(TRY_CAST(o AS DOUBLE)) AS v "
             f"FROM statements JOIN terms AS a ON a.t = s WHERE p IN ({values}) GROUP BY ALL ORDER BY ALL"
         ).fetchnumpy()
         stated = con.execute(
@@ -212,7 +211,7 @@ def _network(table: pa.Table) -> Network:
     links = {}
     for name in _LINKED:
         low, high = (int(np.searchsorted(order, ICSC + name, side=side)) for side in ("left", "right"))
-        links[name] = Pairs(linked["s"][low:high].astype(np.int64), linked["o"][low:high].astype(np.int64))
+        links[name] = Pairs(*(np.asarray(linked[end][low:high], np.int64) for end in "so"))
     numbers = {}
     for name in _VALUED:
         numbers[name] = np.full(names.size, np.nan)

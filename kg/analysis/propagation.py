@@ -65,7 +65,9 @@ def spread(web: Web, initial: Any, tolerance: float) -> Any:
 
 
 def _market_sizes(web: Web) -> Array | None:
-    return None if web.output is None else np.bincount(web.market, weights=web.output)
+    if web.output is None:
+        return None
+    return np.bincount(web.market, weights=web.output).astype(np.float64)
 
 
 def _run(web: Web, pinned: Any, loss: Any, passed: Any, unmet: Any, tolerance: float, sizes: Array | None) -> Any:
