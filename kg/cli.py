@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["cli", "main"]
 
 _FORMATS = ("table", "csv", "tsv", "json", "xlsx", "parquet", "geojson", "ttl")
+_SCENARIO_FORMATS = ("table", "csv", "json", "ttl", "nq")
 _HELP = {"help_option_names": ["-h", "--help"]}
 
 
@@ -238,6 +239,63 @@ def sparql(
         _write(text.encode(), out)
         return
     _deliver(answer, format_, out, graph)
+
+
+@cli.command(context_settings=_HELP)
+@click.option("--without", multiple=True, metavar="NAME", help="Firm, region or country that is gone; may be repeated.")
+@click.option("--chain", help="Show only what this chain needs.")
+@click.option("--region", help="Show who is hit, and which gaps open, in this region.")
+@click.option(
+    "--format", "format_", type=click.Choice(["table", "csv", "json", "ttl", "nq"]), default="table", help="Form."
+)
+@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Rows a table (on screen only)."
+)
+@click.option("--candidates", type=click.IntRange(min=1), default=5, show_default=True, help="Replacements an input.")
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of labels [from the locale].")
+@click.option("--release", help="A release's id or folder [the current one].")
+@_releases
+@click.option("--endpoint", metavar="URL", help="Ask a SPARQL endpoint instead.")
+def whatif(
+    without: tuple[str, ...],
+    chain: str | None,
+    region: str | None,
+    format_: str,
+    out: Path | None,
+    limit: int,
+    candidates: int,
+    lang: str | None,
+    release: str | None,
+    releases: Path | None,
+    endpoint: str | None,
+) -> None:
+    """Show what follows if firms, a region or a country were gone. The release is not changed."""
+    if not without:
+        raise UsageError("nothing is removed", where="--without", hint="Name a firm, a region or a country.")
+    from kg.graph import open_graph
+    from kg.scenario import render_scenario
+    from kg.whatif import PARTS
+    from kg.whatif import whatif as run_whatif
+
+    if format_ == "table" and out is not None:
+        suffix = out.suffix.lstrip(".").lower()
+        format_ = suffix if suffix in _SCENARIO_FORMATS else "csv"
+    graph = open_graph(endpoint or release, releases)
+    found = run_whatif(graph, without, chain, region, lang or _language(), candidates)
+    if format_ != "table":
+        _write(render_scenario(found, format_, graph.release), out)
+        return
+    for part in PARTS:
+        frame = getattr(found, part)
+        shown = [name for name in frame.columns if not name.endswith("_iri")]
+        click.echo(f"{part} ({len(frame):,})" if part != "summary" else part)
+        rows = len(frame) if part == "summary" else limit
+        if len(frame):
+            print_table([str(name) for name in shown], frame[shown].head(rows).astype("object").values.tolist())
+        if len(frame) > rows:
+            click.echo(f"… and {len(frame) - rows:,} more (--limit, or --out FILE)")
+        click.echo()
 
 
 @cli.command(context_settings=_HELP)

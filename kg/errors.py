@@ -10,6 +10,7 @@ KgError
 │   ├── QueryError             a query: syntax, header, unknown prefix
 │   ├── ParameterError         a parameter's name or value
 │   │   └── AmbiguousParameterError
+│   ├── ShareError             numbers that a method cannot use: shares, weights, times
 │   ├── ReleaseError           a release that is missing or damaged
 │   ├── EndpointError          a remote SPARQL endpoint
 │   ├── StorageError           a folder that cannot be written, a full disk
@@ -39,6 +40,7 @@ __all__ = [
     "ParameterError",
     "QueryError",
     "ReleaseError",
+    "ShareError",
     "SourceFileError",
     "StorageError",
     "TimeLimitError",
@@ -103,6 +105,10 @@ class ParameterError(InputError):
 
 class AmbiguousParameterError(ParameterError):
     """A parameter's value names more than one thing."""
+
+
+class ShareError(InputError):
+    """Numbers given to a method lie outside what it can use."""
 
 
 class ReleaseError(InputError):

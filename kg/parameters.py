@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 import pyoxigraph as ox
@@ -13,7 +14,7 @@ from kg.errors import AmbiguousParameterError, ParameterError
 from kg.store.base import Store
 from kg.terms import ICSC, ID, RDFS, SKOS, XSD
 
-__all__ = ["CLASSES", "resolve"]
+__all__ = ["CLASSES", "resolve", "resolve_any"]
 
 #: Kind of parameter -> class that its values belong to.
 CLASSES = {
@@ -49,25 +50,36 @@ def resolve(store: Store, name: str, kind: str, value: str) -> str:
     text = str(value).strip()
     if kind in {"integer", "decimal", "number", "boolean", "date", "dateTime", "string"}:
         return _scalar(name, kind, text)
+    if kind == "iri" and not _is_iri(text):
+        raise ParameterError(f"{text!r} is not an IRI" if text else "is empty", where=f"--{name}")
+    return resolve_any(store, name, (kind,), text)
+
+
+def resolve_any(store: Store, name: str, kinds: Sequence[str], value: str) -> str:
+    """Like `resolve`, for a value that may be of several kinds of things.
+
+    Args:
+        name: the parameter, for messages.
+        kinds: keys of `CLASSES`.
+        value: label, code or IRI; of an IRI the kind is not looked at.
+
+    Raises:
+        ParameterError: it names nothing; nearest candidates of each kind are listed.
+        AmbiguousParameterError: it names more than one thing.
+    """
+    text = str(value).strip()
     if not text:
         raise ParameterError("is empty", where=f"--{name}")
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text) and not re.search(r'[\x00-\x20<>"{}|^`\\]', text):
+    if _is_iri(text):
         return _known(store, name, text)
-    if kind == "iri":
-        raise ParameterError(f"{text!r} is not an IRI", where=f"--{name}")
     if re.fullmatch(r"[a-z]+/[^\s<>\"{}|^`\\]+", text) and _exists(store, ID + text):
         return f"<{ID}{text}>"
-    found = _by_text(store, kind, [text])
-    if not found and re.fullmatch(r"[\w.-]+", text):
-        own = f"{ID}{kind}/{text}"
-        found = [own] if store.query(f"ASK {{ <{own}> a <{CLASSES[kind]}> }}").truth else []
-    if not found:
-        variants = []
-        for suffix in _SUFFIXES.get(kind, ()):
-            variants.append(text.removesuffix(suffix) if text.endswith(suffix) else text + suffix)
-        found = _by_text(store, kind, variants)
-    if not found:
-        found = _ignoring_case(store, kind, text)
+    # The nearer a way of reading lies to what was typed, the earlier it is tried, for all kinds at once.
+    found: list[str] = []
+    for read in (_exactly, _by_key, _with_suffix, _ignoring_case):
+        found = sorted({iri for kind in kinds for iri in read(store, kind, text)})
+        if found:
+            break
     if len(found) == 1:
         return f"<{found[0]}>"
     if found:
@@ -76,12 +88,32 @@ def resolve(store: Store, name: str, kind: str, value: str) -> str:
             where=f"--{name}",
             hint="Give the IRI of one: " + "; ".join(f"{_label(store, iri)} <{iri}>" for iri in found[:_CANDIDATES]),
         )
-    near = _nearest(store, kind, text)
+    near = [candidate for kind in kinds for candidate in _nearest(store, kind, text)]
     raise ParameterError(
-        f"no {kind} is called {text!r}",
+        f"no {' or '.join(kinds)} is called {text!r}",
         where=f"--{name}",
         hint="Nearest: " + "; ".join(f"{label} <{iri}>" for label, iri in near) if near else "There is none yet.",
     )
+
+
+def _is_iri(text: str) -> bool:
+    return bool(re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text)) and not re.search(r'[\x00-\x20<>"{}|^`\\]', text)
+
+
+def _exactly(store: Store, kind: str, text: str) -> list[str]:
+    return _by_text(store, kind, [text])
+
+
+def _by_key(store: Store, kind: str, text: str) -> list[str]:
+    own = f"{ID}{kind}/{text}"
+    if not re.fullmatch(r"[\w.-]+", text):
+        return []
+    return [own] if store.query(f"ASK {{ <{own}> a <{CLASSES[kind]}> }}").truth else []
+
+
+def _with_suffix(store: Store, kind: str, text: str) -> list[str]:
+    suffixes = _SUFFIXES.get(kind, ())
+    return _by_text(store, kind, [text.removesuffix(end) if text.endswith(end) else text + end for end in suffixes])
 
 
 def _scalar(name: str, kind: str, text: str) -> str:

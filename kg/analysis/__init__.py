@@ -1,1 +1,1 @@
-"""Analyses as pure functions on arrays."""
+"""Methods of the field as pure functions on arrays; each names its formula and its source."""

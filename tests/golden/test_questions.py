@@ -19,7 +19,9 @@ def rows(frame: pd.DataFrame, *columns: str) -> set[tuple[object, ...]]:
     return set(frame[list(columns)].itertuples(index=False, name=None))
 
 
-@pytest.mark.parametrize("name", sorted(n for n, q in find_questions(asset_dir("queries")).items() if q.group in GROUPS))
+@pytest.mark.parametrize(
+    "name", sorted(n for n, q in find_questions(asset_dir("queries")).items() if q.group in GROUPS)
+)
 def test_unbound_it_is_valid_for_both_engines(embedded: Graph, name: str) -> None:
     from rdflib.plugins.sparql import prepareQuery
 
@@ -102,7 +104,9 @@ def test_facts_of_a_firm(embedded: Graph) -> None:
 def test_supplies(embedded: Graph) -> None:
     (row,) = embedded.ask("supplies", chain="futong-optical").itertuples()
     assert row.customer == "Futong Group" and row.quantity is None and row.confidence == 0.9
-    assert len(embedded.ask("supplies", firm="富通集团")) == 1 and embedded.ask("supplies", chain="modern-textile").empty
+    assert (
+        len(embedded.ask("supplies", firm="富通集团")) == 1 and embedded.ask("supplies", chain="modern-textile").empty
+    )
 
 
 def test_provenance_names_section_version_and_confidence(embedded: Graph) -> None:
@@ -127,7 +131,13 @@ def test_single_sources_have_one_provider(full: Graph) -> None:
 def test_indicators_over_time(full: Graph) -> None:
     frame = full.ask("equilibrium", subject="https://w3id.org/icsc/id/item/eu-crm/gallium")
     risk = frame[frame.indicator == "supply risk"]
-    assert list(risk.period) == ["2011", "2014", "2017", "2020", "2023"] and list(risk.value) == [2.5, 1.8, 1.4, 1.3, 3.9]
+    assert list(risk.period) == ["2011", "2014", "2017", "2020", "2023"] and list(risk.value) == [
+        2.5,
+        1.8,
+        1.4,
+        1.3,
+        3.9,
+    ]
 
 
 @pytest.mark.shared
