@@ -244,7 +244,7 @@ def interdependence(flows: ArrayLike, output: ArrayLike) -> Array:
     x = np.asarray(output, np.float64).ravel()
     if not (x > 0).all():
         raise ShareError("the output of a sector is not above 0", hint="Leave sectors without output out.")
-    return np.divide(np.asarray(flows, np.float64), x[:, None], dtype=np.float64)
+    return np.asarray(flows, np.float64) / x[:, None]
 
 
 def inoperability(matrix: Any, perturbation: ArrayLike) -> Array:
@@ -275,7 +275,8 @@ def inoperability(matrix: Any, perturbation: ArrayLike) -> Array:
         raise ShareError(
             "the inoperability of a sector leaves 0-1", hint="Do flows and output have one unit, and is c* 0-1?"
         )
-    return np.clip(q, 0.0, 1.0)
+    out: Array = np.clip(q, 0.0, 1.0)
+    return out
 
 
 def time_to_survive(
