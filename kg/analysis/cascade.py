@@ -29,8 +29,8 @@ __all__ = [
 Array: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 
-#: Changes of a firm's production below this part of it are not passed on.
-TOLERANCE = 1e-6
+#: A shock is at rest when no firm's loss grows by more in a round; the value of the index's authors.
+TOLERANCE = 1e-2
 #: Entries of the matrix of shocks x groups of inputs that are worked on at once.
 _BLOCK = 2**27
 
@@ -114,15 +114,16 @@ def shock(network: SupplyNetwork, initial: Any, replaceable: bool = True, tolera
 
     Downstream: h_i = min over essential sectors k of (1 - sum_{j in k} s_j W_ji / W_ki (1 - h_j)) and
     1 - sum_{j not essential} s_j W_ji / W_.i (1 - h_j); upstream: h_i = 1 - sum_l W_il / W_i. (1 - h_l); neither
-    above 1 - the initial loss, to a fixpoint. s_j = min(1, W_j. / sum over j's sector of W_l. h_l) says how hard j is
+    above 1 - the initial loss, round by round. s_j = min(1, W_j. / sum over j's sector of W_l. h_l) says how hard j is
     to replace by what is left of its sector.
 
     Args:
         network: who supplies whom.
         initial: part of each firm's production that is lost at first, 0-1, sparse or dense (shocks, firms).
         replaceable: firms of a sector take each other's place (s_j as above); else s_j = 1.
-        tolerance: changes below it are kept back until they add up to more; a firm's loss is understated by at most
-            this much for each tier between it and the shock.
+        tolerance: the cascade ends when no firm's loss grows by more than this in a round. It is part of the
+            definition, not only of the precision: where firms sell to each other alone, without final demand, losses
+            go round for long, and in the limit all is lost.
 
     Returns:
         Losses, 0-1. They depend neither on the order of relations nor on what else is asked for.
@@ -243,8 +244,7 @@ def interdependence(flows: ArrayLike, output: ArrayLike) -> Array:
     x = np.asarray(output, np.float64).ravel()
     if not (x > 0).all():
         raise ShareError("the output of a sector is not above 0", hint="Leave sectors without output out.")
-    matrix: Array = np.asarray(flows, np.float64) / x[:, None]
-    return matrix
+    return np.asarray(flows, np.float64) / x[:, None]
 
 
 def inoperability(matrix: Any, perturbation: ArrayLike) -> Array:
@@ -275,7 +275,8 @@ def inoperability(matrix: Any, perturbation: ArrayLike) -> Array:
         raise ShareError(
             "the inoperability of a sector leaves 0-1", hint="Do flows and output have one unit, and is c* 0-1?"
         )
-    return np.asarray(np.clip(q, 0.0, 1.0), dtype=np.float64)
+    out: Array = np.clip(q, 0.0, 1.0)
+    return out
 
 
 def time_to_survive(

@@ -16,6 +16,8 @@ Ints: TypeAlias = NDArray[np.int64]
 
 #: Entries of one matrix in work; above it the shocks are halved.
 _ENTRIES = 2**25
+#: Part of the tolerance below which a change is kept back until it has added up to more.
+_KEPT_BACK = 1e-2
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,13 @@ def spread(web: Web, initial: Any, tolerance: float) -> Any:
     """The losses to which initial losses grow.
 
     loss_i = max(initial_i, max over needs g of i of sum_j weights_jg s_j loss_j), s_j = min(1, output_j / output left
-    in j's market); iterated from the initial losses, so to the least fixpoint.
+    in j's market); iterated from the initial losses, all nodes at once, until no node's loss grows by more than the
+    tolerance in a round.
 
     Args:
         web: who has which needs.
         initial: losses at first, 0-1, sparse (shocks, nodes).
-        tolerance: a change that is not larger is kept back until it is.
+        tolerance: growth at which a shock is at rest; what a hundredth of it changes is passed on once it adds up.
 
     Returns:
         Losses, 0-1, sparse (shocks, nodes); each row is independent of the others.
@@ -61,7 +64,25 @@ def spread(web: Web, initial: Any, tolerance: float) -> Any:
     start.sort_indices()
     nothing = sparse.csr_matrix(start.shape)
     met = sparse.csr_matrix((start.shape[0], web.owner.size))
-    return _run(web, start, start, nothing, met, tolerance, _market_sizes(web))
+    state = _State(np.arange(start.shape[0]), start, start, nothing, met)
+    done = _run(web, state, tolerance, _market_sizes(web))
+    order = np.argsort(np.concatenate([rows for rows, _ in done]), kind="stable")
+    return sparse.vstack([losses for _, losses in done], format="csr")[order]
+
+
+@dataclass(frozen=True)
+class _State:
+    """Shocks in work: their numbers, initial losses, losses, what was passed on of them, what every need lacks."""
+
+    number: Ints
+    pinned: Any
+    loss: Any
+    passed: Any
+    unmet: Any
+
+    def rows(self, kept: Ints) -> _State:
+        """Some of the shocks."""
+        return _State(self.number[kept], self.pinned[kept], self.loss[kept], self.passed[kept], self.unmet[kept])
 
 
 def _market_sizes(web: Web) -> Array | None:
@@ -70,24 +91,27 @@ def _market_sizes(web: Web) -> Array | None:
     return np.bincount(web.market, weights=web.output).astype(np.float64)
 
 
-def _run(web: Web, pinned: Any, loss: Any, passed: Any, unmet: Any, tolerance: float, sizes: Array | None) -> Any:
-    """Rounds until nothing changes; state: losses, what was passed on of them, and what every need lacks."""
-    while True:
-        change = _pass_on(web, loss, sizes) - passed
-        change.data[change.data <= tolerance] = 0.0
+def _run(web: Web, state: _State, tolerance: float, sizes: Array | None) -> list[tuple[Ints, Any]]:
+    """Rounds until every shock has come to rest; numbers and losses of shocks, in the order in which they rest."""
+    done: list[tuple[Ints, Any]] = []
+    while state.number.size:
+        change = _pass_on(web, state.loss, sizes) - state.passed
+        change.data[change.data <= tolerance * _KEPT_BACK] = 0.0
         change.eliminate_zeros()
-        if change.nnz == 0:
-            return loss
-        passed = passed + change
-        unmet = unmet + change @ web.weights
-        loss = _worst_need(web, unmet).maximum(pinned).tocsr()
+        passed, unmet = state.passed + change, state.unmet + change @ web.weights
+        loss = _worst_need(web, unmet).maximum(state.pinned).tocsr()
         loss.sort_indices()
-        rows = loss.shape[0]
-        if unmet.nnz > _ENTRIES and rows > 1:
-            halves = [slice(0, rows // 2), slice(rows // 2, rows)]
-            return sparse.vstack(
-                [_run(web, pinned[h], loss[h], passed[h], unmet[h], tolerance, sizes) for h in halves], format="csr"
-            )
+        moved = (loss - state.loss).max(axis=1).toarray().ravel() > tolerance
+        state = _State(state.number, state.pinned, loss, passed, unmet)
+        if not moved.all():
+            done.append((state.number[~moved], loss[~moved]))
+            state = state.rows(np.flatnonzero(moved))
+        rows = state.number.size
+        if state.unmet.nnz > _ENTRIES and rows > 1:
+            for half in (np.arange(rows // 2), np.arange(rows // 2, rows)):
+                done += _run(web, state.rows(half), tolerance, sizes)
+            return done
+    return done
 
 
 def _pass_on(web: Web, loss: Any, sizes: Array | None) -> Any:

@@ -95,7 +95,8 @@ def test_last_provider_opens_a_gap_that_is_unknown_without_a_survey() -> None:
     partly = survey.replace("icsc:complete ;", "icsc:partial ;")
     assert whatif(toy_graph(partly), ["b1"]).inputs.iloc[0]["status"] == "unknown"
     # Who looked only where nobody is left has not looked elsewhere.
-    assert whatif(toy_graph(survey), ["b1", "Faraway"]).inputs["status"].tolist() == ["unknown", "unknown"] or True
+    left = whatif(toy_graph(survey), ["b1", "Faraway"]).inputs.set_index("input")
+    assert left.loc["bearing", "status"] == "unknown"
 
 
 def test_region_of_interest() -> None:
@@ -269,4 +270,4 @@ def test_chip_making_without_the_netherlands(tmp_path_factory: pytest.TempPathFa
     assert dry["share_low"] == pytest.approx(0.944) and dry["opens"] is None
     island = whatif(graph, ["台湾"], chain="integrated-circuit", region="中国")
     assert "TSMC" in set(island.removed["provider"]) and "SMIC" not in set(island.removed["provider"])
-    assert len(whatif(graph, ["ASML"], region="中国").hit) <= len(firm.hit) or not firm.hit.empty
+    assert "SMEE" in set(firm.replacements["candidate"])
