@@ -215,7 +215,7 @@ def render_page(request: Request, template: str, lang: str, status: int = 200, *
     headers = {
         "Content-Language": "zh-Hans" if lang == "zh" else "en",
         "Vary": "Accept, Accept-Language",
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'",
         "X-Content-Type-Options": "nosniff",
     }
     return Response(text, status, headers=headers, media_type="text/html")
