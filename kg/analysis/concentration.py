@@ -230,7 +230,7 @@ def ellison_glaeser(plants: ArrayLike, regions: ArrayLike, area_shares: ArrayLik
         return float("nan")
     if where.size != z.size or (where < 0).any() or (where >= x.size).any():
         raise ShareError("a plant lies in a region without a share of the area", hint="Number the regions 0 to m - 1.")
-    for name, values in (("plants", z), ("regions", x)):
+    for name, values in (("plants", z), ("areas", x)):
         if (values < 0).any() or abs(float(values.sum()) - 1.0) > 1e-6:
             raise ShareError(f"the shares of {name} sum to {float(values.sum()):.6g}", hint="They must sum to 1.")
     s = np.bincount(where, weights=z, minlength=x.size)

@@ -19,8 +19,8 @@ def surveyed_inputs(network: Network, region: int | None, without: Mask) -> tupl
     """Inputs whose providers a complete survey has looked for.
 
     A survey of an input, of a link that requires it, or of a chain whose links require it; that of a chain speaks of
-    the inputs that its own source knows. It counts in a region if it covers the region or a wider one; anywhere, if
-    it covers a region that is not removed.
+    the inputs that its own source knows. It counts in a region if it names this region: who asked which countries
+    provide something has not looked into a province. It counts anywhere, if it names a region that is not removed.
 
     Args:
         network: a release's network.
@@ -38,14 +38,7 @@ def surveyed_inputs(network: Network, region: int | None, without: Mask) -> tupl
     """
     done = network.links["completeness"].s[network.links["completeness"].o == network.code(ICSC + "complete")]
     where = network.links["surveyedRegion"]
-    if region is None:
-        covering = ~without
-    else:
-        part = network.links["partOfRegion"]
-        around = part.o[part.s == region]
-        if network.kinds["SeparateCustomsTerritory"][np.append(around, region)].any():
-            around = around[~network.kinds["Country"][around]]
-        covering = network.mask(np.append(around, region))
+    covering = ~without if region is None else network.mask([region])
     surveys = network.mask(done) & network.mask(where.s[covering[where.o]])
     subject = network.links["surveys"].where_subject(surveys)
     needs, of = network.links["requiresInput"], network.links["linkOf"]

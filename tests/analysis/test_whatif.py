@@ -94,6 +94,10 @@ def test_last_provider_opens_a_gap_that_is_unknown_without_a_survey() -> None:
     assert (row["status"], row["coverage"]) == ("absent", "scopeListedFirms")
     partly = survey.replace("icsc:complete ;", "icsc:partial ;")
     assert whatif(toy_graph(partly), ["b1"]).inputs.iloc[0]["status"] == "unknown"
+    # Who looked at a country as a whole has not looked into its parts.
+    country = survey.replace("region/F", "region/C")
+    assert whatif(toy_graph(country), ["b1"], region="Cathay").inputs.iloc[0]["status"] == "absent"
+    assert whatif(toy_graph(country), ["b1"], region="Territory").inputs.iloc[0]["status"] == "unknown"
     # Who looked only where nobody is left has not looked elsewhere.
     left = whatif(toy_graph(survey), ["b1", "Faraway"]).inputs.set_index("input")
     assert left.loc["bearing", "status"] == "unknown"
