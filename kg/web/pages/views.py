@@ -48,7 +48,7 @@ def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     """A chain as a fishbone, and one input of it in full."""
     chains = _chains(graph, lang)
     region = given.get("region") or _region(graph)
-    named = given.get("chain") or (chains[0]["iri"] if chains else "")
+    named = given.get("chain") or _longest(graph)
     bone = _ask(graph, "fishbone", lang, chain=named, region=region) if named else pd.DataFrame()
     chosen = given.get("input", "")
     limits = {name: given[name] for name in ("as-of", "min-confidence") if name in given}
@@ -64,6 +64,9 @@ def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         return "?" + urlencode({**given, "chain": named, "region": region, "input": iri}) + "#input"
 
     drawing = fishbone(_bones(bone), url, dict(page_words(lang)), chosen) if len(bone) else None
+    if len(bone):
+        # A code or a label was given: the form shows what it stands for.
+        named = str(bone["chain_iri"].iloc[0])
     label = next((item["label"] for item in chains if item["iri"] == named), named)
     return {
         "chains": chains,
@@ -88,7 +91,9 @@ def necks(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     named = given.get("chain", "")
     rows: list[dict[str, Any]] = []
     if named:
-        rows = _rows(_ask(graph, "necks", lang, chain=named, **weights).head(ROWS))
+        frame = _ask(graph, "necks", lang, chain=named, **weights)
+        named = str(frame["chain_iri"].iloc[0]) if len(frame) else named
+        rows = _rows(frame.head(ROWS))
         needed = max((row["reach"] or 0 for row in rows), default=0) or 1
         for row in rows:
             home = row["domestic_share"]
@@ -123,6 +128,7 @@ def linkage(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     named = given.get("chain", "")
     frame = _ask(graph, "linkage", lang, chain=named) if named else pd.DataFrame()
     rows = _rows(frame)
+    named = str(frame["chain_iri"].iloc[0]) if len(frame) and "chain_iri" in frame else named
     return {
         "chains": _chains(graph, lang),
         "chain": named,
@@ -150,7 +156,7 @@ def scenario(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
 def region_map(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     """Provinces at their places, with the coverage of a chain as size."""
     chains = _chains(graph, lang)
-    named = given.get("chain") or (chains[0]["iri"] if chains else "")
+    named = given.get("chain") or _longest(graph)
     rows = graph.store.query(
         f"SELECT DISTINCT ?p ?lat ?long WHERE {{ ?p a <{_NS}Province> ; <{_NS}latitude> ?lat ; "
         f"<{_NS}longitude> ?long }}"
@@ -164,6 +170,7 @@ def region_map(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
             continue
         x, y = (float(_text(row[2])) - 72) * 12, (55 - float(_text(row[1]))) * 15
         points.append({**found, "x": round(x, 1), "y": round(y, 1)})
+    named = str(frame["chain_iri"].iloc[0]) if len(frame) else named
     points.sort(key=lambda point: -(point["coverage_low"] or 0))
     return {"chains": chains, "chain": named, "points": points}
 
@@ -267,6 +274,15 @@ def _chains(graph: Graph, lang: str) -> list[dict[str, str]]:
         f'FILTER(LANGMATCHES(LANG(?label), "{lang}")) }} ORDER BY ?label'
     )
     return [{"iri": _text(row[0]), "label": _text(row[1])} for row in found.rows]
+
+
+def _longest(graph: Graph) -> str:
+    """The chain that needs most inputs: where a reader begins."""
+    found = graph.store.query(
+        f"SELECT ?chain (COUNT(DISTINCT ?input) AS ?n) WHERE {{ ?link <{_NS}linkOf> ?chain ; "
+        f"<{_NS}requiresInput> ?input }} GROUP BY ?chain ORDER BY DESC(?n) ?chain LIMIT 1"
+    )
+    return _text(found.rows[0][0]) if found.rows else ""
 
 
 def _regions(graph: Graph, lang: str) -> list[str]:
