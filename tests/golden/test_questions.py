@@ -41,7 +41,9 @@ def test_gaps_by_region(embedded: Graph) -> None:
 
 
 def test_interrupted_flow_of_futong(embedded: Graph) -> None:
-    (row,) = embedded.ask("interrupted", chain="futong-optical").itertuples()
+    frame = embedded.ask("interrupted", chain="futong-optical")
+    assert [name.split(" at ")[0] for name in frame.cause] == ["insufficient capacity", "slow recovery of receivables"]
+    row = next(frame.itertuples())
     assert row.supplier.startswith("Hangzhou Yuantong") and row.customer == "Futong Group"
     assert row.status == "insufficient" and "receivables" in row.reason and row.measure and row.instrument
     assert "应收账款" in embedded.ask("interrupted", lang="zh").reason[0]
