@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: demo test lint format lock bench clean java
+.PHONY: demo test lint format lock bench clean java chromium
 .DEFAULT_GOAL := demo
 
 $(STAMP): requirements.lock pyproject.toml
@@ -35,7 +35,13 @@ java:
 		apt-get update -qq && apt-get install -y -qq --no-install-recommends default-jre-headless >/dev/null; } || \
 		echo "make: no Java runtime; the tests of the reasoner HermiT are skipped. Install default-jre-headless."
 
-test: $(STAMP) java
+# The tests of the pages need a browser and a font for Chinese; without it they are skipped and say so.
+chromium:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; } || \
+		echo "make: no Chromium; the tests of the pages are skipped. Install chromium."
+
+test: $(STAMP) java chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

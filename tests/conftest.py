@@ -23,6 +23,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="the folder of real data is not beside the repository"))
         if "java" in item.keywords and shutil.which("java") is None:
             item.add_marker(pytest.mark.skip(reason="no Java runtime"))
+        if "browser" in item.keywords and not (shutil.which("chromium") or shutil.which("chromium-browser")):
+            item.add_marker(pytest.mark.skip(reason="no Chromium; install chromium"))
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,8 @@ Given = Mapping[str, str]
 ROWS: Final = 200
 _STATUSES: Final = ("met", "single-source", "insufficient", "absent", "unknown")
 _WEIGHTS: Final = ("weight-concentration", "weight-dependence", "weight-reach")
+#: The page's language, which is a parameter of some questions too.
+_LANG: Final = "lang"
 _LABEL: Final = "http://www.w3.org/2000/01/rdf-schema#label"
 _NS: Final = "https://w3id.org/icsc/ns#"
 
@@ -40,8 +42,17 @@ _NS: Final = "https://w3id.org/icsc/ns#"
 def overview(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     """Every chain with its coverage in one region."""
     region = given.get("region") or _region(graph)
-    frame = _ask(graph, "coverage", lang, region=region)
-    return {"region": region, "regions": _regions(graph, lang), "rows": _rows(frame), "statuses": _STATUSES}
+    rows = _rows(_ask(graph, "coverage", lang, region=region))
+    known = {row["chain_iri"] for row in rows}
+    # A chain of which nothing is known there is listed all the same.
+    others = [item for item in _chains(graph, lang) if item["iri"] not in known]
+    return {
+        "region": region,
+        "places": _regions(graph, lang),
+        "rows": rows,
+        "others": others,
+        "statuses": _STATUSES,
+    }
 
 
 def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
@@ -73,7 +84,7 @@ def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "chain": named,
         "chain_label": label,
         "region": region,
-        "regions": _regions(graph, lang),
+        "places": _regions(graph, lang),
         "drawing": drawing,
         "gaps": gaps,
         "chosen": chosen,
@@ -117,7 +128,7 @@ def partners(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     return {
         "rows": rows,
         "gaps": known,
-        "regions": _regions(graph, lang),
+        "places": _regions(graph, lang),
         "asked": bool(asked),
         "export": _export("partners", asked, lang),
     }
@@ -150,7 +161,7 @@ def scenario(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
             frame = getattr(found, part)
             columns = [str(name) for name in frame.columns if not str(name).endswith("_iri")]
             parts.append((part, columns, _rows(frame.head(ROWS))))
-    return {"chains": _chains(graph, lang), "regions": _regions(graph, lang), "parts": parts}
+    return {"chains": _chains(graph, lang), "places": _regions(graph, lang), "parts": parts}
 
 
 def region_map(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
@@ -169,7 +180,7 @@ def region_map(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         if found is None:
             continue
         x, y = (float(_text(row[2])) - 72) * 12, (55 - float(_text(row[1]))) * 15
-        points.append({**found, "x": round(x, 1), "y": round(y, 1)})
+        points.append(_Row({**found, "x": round(x, 1), "y": round(y, 1)}))
     named = str(frame["chain_iri"].iloc[0]) if len(frame) else named
     points.sort(key=lambda point: -(point["coverage_low"] or 0))
     return {"chains": chains, "chain": named, "points": points}
@@ -205,7 +216,7 @@ def ask(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     asked: dict[str, str] = {}
     total = 0
     if question is not None and "run" in given:
-        asked = {p.name: given[p.name] for p in question.parameters if p.name in given}
+        asked = {p.name: given[p.name] for p in question.parameters if p.name in given and p.name != _LANG}
         frame = _ask(graph, question.name, lang, **asked)
         total = len(frame)
         columns = [str(column) for column in frame.columns if not str(column).endswith("_iri")]
@@ -244,6 +255,13 @@ def sources(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     return {"questions": graph.questions()}
 
 
+class _Row(dict[str, Any]):
+    """A row of an answer; a column that it lacks, as no row has a value for it, is unknown."""
+
+    def __missing__(self, column: str) -> None:
+        return None
+
+
 def _ask(graph: Graph, name: str, lang: str, **parameters: str) -> pd.DataFrame:
     frame = graph.ask(name, lang=lang, **parameters)
     assert isinstance(frame, pd.DataFrame)
@@ -253,7 +271,7 @@ def _ask(graph: Graph, name: str, lang: str, **parameters: str) -> pd.DataFrame:
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as plain values; what is unknown is None."""
     plain = frame.astype("object").where(frame.notna(), None)
-    return [dict(zip(map(str, plain.columns), row, strict=True)) for row in plain.itertuples(index=False, name=None)]
+    return [_Row(zip(map(str, plain.columns), row, strict=True)) for row in plain.itertuples(index=False, name=None)]
 
 
 def _bones(frame: pd.DataFrame) -> list[Bone]:
@@ -270,7 +288,7 @@ def _bones(frame: pd.DataFrame) -> list[Bone]:
 
 def _chains(graph: Graph, lang: str) -> list[dict[str, str]]:
     found = graph.store.query(
-        f"SELECT DISTINCT ?chain ?label WHERE {{ ?link <{_NS}linkOf> ?chain . ?chain <{_LABEL}> ?label "
+        f"SELECT DISTINCT ?chain ?label WHERE {{ ?chain a <{_NS}Chain> ; <{_LABEL}> ?label "
         f'FILTER(LANGMATCHES(LANG(?label), "{lang}")) }} ORDER BY ?label'
     )
     return [{"iri": _text(row[0]), "label": _text(row[1])} for row in found.rows]

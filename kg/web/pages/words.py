@@ -40,6 +40,10 @@ _WORDS: Final = {
         " bounds. Unknown is not absent: nobody has looked.",
         "覆盖率是区域具备的所需投入的比例；有未知投入时给出上下界。“未知”不等于“缺失”：只是尚无人调查。",
     ),
+    "no_coverage": (
+        "Of these chains no needed input is known there yet:",
+        "以下产业链在该区域尚无已知的所需投入：",
+    ),
     "overview_of": ("The chains in", "各产业链在"),
     "sources_of": ("Sources of this release", "本版本的数据来源"),
     "release": ("Release", "版本"),
