@@ -19,7 +19,9 @@ def rows(frame: pd.DataFrame, *columns: str) -> set[tuple[object, ...]]:
     return set(frame[list(columns)].itertuples(index=False, name=None))
 
 
-@pytest.mark.parametrize("name", sorted(n for n, q in find_questions(asset_dir("queries")).items() if q.group in GROUPS))
+@pytest.mark.parametrize(
+    "name", sorted(n for n, q in find_questions(asset_dir("queries")).items() if q.group in GROUPS)
+)
 def test_unbound_it_is_valid_for_both_engines(embedded: Graph, name: str) -> None:
     from rdflib.plugins.sparql import prepareQuery
 
@@ -34,7 +36,7 @@ def test_gaps_by_region(embedded: Graph) -> None:
     frame = embedded.ask("gaps-by-region", chain="modern-textile", region="绍兴")
     (row,) = frame.itertuples()
     assert (row.level, row.gaps, row.absent, row.insufficient) == ("city", 2, 1, 1)
-    assert row.unknown == row.inputs - row.gaps - row.single_source - 0 or row.unknown > 0
+    assert row.unknown > 0 and row.gap_share == pytest.approx(2 / (row.inputs - row.unknown))
     assert set(embedded.ask("gaps-by-region", level="city").level) == {"city"}
 
 
@@ -66,8 +68,8 @@ def test_the_four_work_lists(embedded: Graph) -> None:
         ("high-end CNC machine tool", "creation"),
         ("robot encoder", "supplement"),
         ("functional fibre", "supplement"),
-        ("raw material for optical cables", "protection"),
-    } or {"creation", "supplement", "protection"} == set(stated.measure)
+        ("raw material for optical cable", "protection"),
+    }
     creation = stated[stated.measure == "creation"].iloc[0]
     assert creation.centre == "Taizhou"
     assert set(creation.support.split("; ")) == {"Hangzhou", "Jiaxing", "Shaoxing"}
@@ -92,9 +94,8 @@ def test_futongs_partners(embedded: Graph) -> None:
 def test_facts_of_a_firm(embedded: Graph) -> None:
     frame = embedded.ask("firm", firm="富通集团")
     assert {("operates at", "optical fibre preform"), ("located in", "Hangzhou")} <= rows(frame, "fact", "what")
-    assert ("is supplied by", "Hangzhou Yuantong Cable Co., Ltd.") in rows(frame, "fact", "what") or (
-        frame[frame.fact == "is supplied by"].what.str.startswith("Hangzhou Yuantong").all()
-    )
+    (supplier,) = frame[frame.fact == "is supplied by"].what
+    assert supplier.startswith("Hangzhou Yuantong")
     stated = embedded.ask("firm", firm="富通集团", min_confidence=0.5, fact="operates at")
     assert set(stated.source_iri) == {"https://w3id.org/icsc/graph/source/zhejiang"}
 
@@ -102,7 +103,9 @@ def test_facts_of_a_firm(embedded: Graph) -> None:
 def test_supplies(embedded: Graph) -> None:
     (row,) = embedded.ask("supplies", chain="futong-optical").itertuples()
     assert row.customer == "Futong Group" and row.quantity is None and row.confidence == 0.9
-    assert len(embedded.ask("supplies", firm="富通集团")) == 1 and embedded.ask("supplies", chain="modern-textile").empty
+    assert (
+        len(embedded.ask("supplies", firm="富通集团")) == 1 and embedded.ask("supplies", chain="modern-textile").empty
+    )
 
 
 def test_provenance_names_section_version_and_confidence(embedded: Graph) -> None:
@@ -127,7 +130,13 @@ def test_single_sources_have_one_provider(full: Graph) -> None:
 def test_indicators_over_time(full: Graph) -> None:
     frame = full.ask("equilibrium", subject="https://w3id.org/icsc/id/item/eu-crm/gallium")
     risk = frame[frame.indicator == "supply risk"]
-    assert list(risk.period) == ["2011", "2014", "2017", "2020", "2023"] and list(risk.value) == [2.5, 1.8, 1.4, 1.3, 3.9]
+    assert list(risk.period) == ["2011", "2014", "2017", "2020", "2023"] and list(risk.value) == [
+        2.5,
+        1.8,
+        1.4,
+        1.3,
+        3.9,
+    ]
 
 
 @pytest.mark.shared
