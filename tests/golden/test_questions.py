@@ -36,7 +36,7 @@ def test_gaps_by_region(embedded: Graph) -> None:
     frame = embedded.ask("gaps-by-region", chain="modern-textile", region="绍兴")
     (row,) = frame.itertuples()
     assert (row.level, row.gaps, row.absent, row.insufficient) == ("city", 2, 1, 1)
-    assert row.unknown == row.inputs - row.gaps - row.single_source - 0 or row.unknown > 0
+    assert row.unknown > 0 and row.gap_share == pytest.approx(2 / (row.inputs - row.unknown))
     assert set(embedded.ask("gaps-by-region", level="city").level) == {"city"}
 
 
@@ -70,8 +70,8 @@ def test_the_four_work_lists(embedded: Graph) -> None:
         ("high-end CNC machine tool", "creation"),
         ("robot encoder", "supplement"),
         ("functional fibre", "supplement"),
-        ("raw material for optical cables", "protection"),
-    } or {"creation", "supplement", "protection"} == set(stated.measure)
+        ("raw material for optical cable", "protection"),
+    }
     creation = stated[stated.measure == "creation"].iloc[0]
     assert creation.centre == "Taizhou"
     assert set(creation.support.split("; ")) == {"Hangzhou", "Jiaxing", "Shaoxing"}
@@ -96,9 +96,8 @@ def test_futongs_partners(embedded: Graph) -> None:
 def test_facts_of_a_firm(embedded: Graph) -> None:
     frame = embedded.ask("firm", firm="富通集团")
     assert {("operates at", "optical fibre preform"), ("located in", "Hangzhou")} <= rows(frame, "fact", "what")
-    assert ("is supplied by", "Hangzhou Yuantong Cable Co., Ltd.") in rows(frame, "fact", "what") or (
-        frame[frame.fact == "is supplied by"].what.str.startswith("Hangzhou Yuantong").all()
-    )
+    (supplier,) = frame[frame.fact == "is supplied by"].what
+    assert supplier.startswith("Hangzhou Yuantong")
     stated = embedded.ask("firm", firm="富通集团", min_confidence=0.5, fact="operates at")
     assert set(stated.source_iri) == {"https://w3id.org/icsc/graph/source/zhejiang"}
 
