@@ -6,6 +6,7 @@ last round added with everything known (semi-naive evaluation) and keeps what is
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -235,8 +236,8 @@ class _Engine:
     def _write(self, out: Path) -> int:
         """Lines in the order of their text, which the ranks of their terms give without sorting texts."""
         derived = sorted(self.derived)
-        # Written by a thread of its own: the next lines are made meanwhile.
-        with out.open("wb") as file, ThreadPoolExecutor(1) as writer:
+        # Lines are made by threads of their own while earlier ones are written.
+        with out.open("wb") as file, ThreadPoolExecutor(2) as makers:
             if not derived:
                 return 0
             self._decode(derived)
@@ -254,18 +255,23 @@ class _Engine:
             terms = pa.concat_arrays([chunk.cast(pa.large_string()) for chunk in texts.chunks])
             names = pa.array(predicates, pa.large_string())
             end, space = pa.scalar(f"<{INFERRED}> .\n", pa.large_string()), pa.scalar(" ", pa.large_string())
+
+            def lines(batch: pa.RecordBatch) -> memoryview[int]:
+                s, p, o = (batch.column(index) for index in range(3))
+                return column_bytes(
+                    pc.binary_join_element_wise(terms.take(s), names.take(p), terms.take(o), end, space)
+                )
+
             inferred = 0
-            pending: Future[int] | None = None
+            waiting: deque[Future[memoryview[int]]] = deque()
             sql = f"SELECT s, p, o FROM ({' UNION ALL '.join(parts)}) ORDER BY s, p, o"
             for batch in self.con.sql(sql).to_arrow_reader(100_000):
-                s, p, o = (batch.column(index) for index in range(3))
-                lines = pc.binary_join_element_wise(terms.take(s), names.take(p), terms.take(o), end, space)
-                if pending is not None:
-                    pending.result()
-                pending = writer.submit(file.write, column_bytes(lines))
+                waiting.append(makers.submit(lines, batch))
                 inferred += batch.num_rows
-            if pending is not None:
-                pending.result()
+                if len(waiting) > 2:
+                    file.write(waiting.popleft().result())
+            for made in waiting:
+                file.write(made.result())
         return inferred
 
     def _property(self, predicate: str) -> str:
