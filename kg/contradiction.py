@@ -58,7 +58,7 @@ class Closed:
     """Facts with everything that follows, as the engine holds them.
 
     Attributes:
-        table: predicate -> table of 64-bit keys, columns a and b.
+        table: predicate that has facts -> table of 64-bit keys, columns a and b.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -109,6 +109,8 @@ def _explain(world: Closed, atom: Atom, values: _Values, seen: frozenset[tuple[o
 
 def _match(world: Closed, head: Atom, body: Sequence[Atom], keys: Sequence[object]) -> dict[str, int] | None:
     """One way in which a rule gives a fact: variable -> key."""
+    if any(atom.predicate not in world.table for atom in body):
+        return None
     bound = {
         term: str(key) if isinstance(key, int) else f"hash({quote(str(key))})"
         for term, key in zip(head.terms, keys, strict=True)

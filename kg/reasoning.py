@@ -83,6 +83,7 @@ class _Engine:
         self.arity = dict(sorted(program.predicates()))
         self.table = {predicate: f"t{index}" for index, predicate in enumerate(self.arity)}
         self.size: dict[str, int] = {}
+        self.made: set[str] = set()
         self.derived: set[str] = set()
         self.con.execute("CREATE TABLE _stated (s VARCHAR, p VARCHAR, o VARCHAR)")
         if statements:
@@ -108,16 +109,32 @@ class _Engine:
         total = 0
         types = self._union(by_predicate.get(TYPE, []), TYPE)
         self.con.execute(f"CREATE TABLE _types AS SELECT DISTINCT hash(s) AS s, hash(o) AS c FROM ({types})")
+        stated = self._stated_predicates() | by_predicate.keys()
         for predicate, arity in self.arity.items():
+            self.size[predicate] = 0
+            # Most of an ontology's terms have no fact in a given graph: they get no table.
+            if predicate not in stated:
+                continue
             if arity == 1:
                 select = f"SELECT s AS a FROM _types WHERE c = hash({quote(f'<{predicate}>')})"
             else:
                 union = self._union(by_predicate.get(predicate, []), predicate)
                 select = f"SELECT DISTINCT hash(s) AS a, hash(o) AS b FROM ({union})"
             self.size[predicate] = self._create(self.table[predicate], select)
+            self.made.add(predicate)
             total += self.size[predicate]
         self.con.execute("DROP TABLE _types")
         return total
+
+    def _stated_predicates(self) -> set[str]:
+        """Classes that have a member, and properties that the ontology itself uses."""
+        names = pa.table({"p": [f"<{predicate}>" for predicate in self.arity]})
+        self.con.register("_names", names)
+        rows = self.con.execute(
+            "SELECT p FROM _names WHERE hash(p) IN (SELECT c FROM _types) OR p IN (SELECT p FROM _stated)"
+        ).fetchall()
+        self.con.unregister("_names")
+        return {row[0][1:-1] for row in rows}
 
     def _union(self, selects: list[str], predicate: str) -> str:
         return " UNION ALL ".join([*selects, f"SELECT s, o FROM _stated WHERE p = {quote(f'<{predicate}>')}"])
@@ -162,9 +179,9 @@ class _Engine:
         """What the rules give and was not known, in a table `_next`."""
         table = self.table[predicate]
         columns = "a" if self.arity[predicate] == 1 else "a, b"
+        unknown = f" ANTI JOIN {table} USING ({columns})" if predicate in self.made else ""
         return self._create(
-            f"{table}_next",
-            f"SELECT DISTINCT {columns} FROM ({' UNION ALL '.join(selects)}) AS d ANTI JOIN {table} USING ({columns})",
+            f"{table}_next", f"SELECT DISTINCT {columns} FROM ({' UNION ALL '.join(selects)}) AS d{unknown}"
         )
 
     def _add(self, predicate: str, added: int) -> None:
@@ -173,7 +190,11 @@ class _Engine:
         if not added:
             self.con.execute(f"DROP TABLE {table}_next")
             return
-        self.con.execute(f"INSERT INTO {table} SELECT * FROM {table}_next")
+        if predicate in self.made:
+            self.con.execute(f"INSERT INTO {table} SELECT * FROM {table}_next")
+        else:
+            self.con.execute(f"CREATE TABLE {table} AS SELECT * FROM {table}_next")
+            self.made.add(predicate)
         if predicate in self.derived:
             self.con.execute(f"INSERT INTO {table}_all SELECT * FROM {table}_next")
         else:
@@ -229,7 +250,9 @@ class _Engine:
         if row is None:
             return
         values = dict(zip(bound, row, strict=True))
-        raise contradiction(Closed(self.con, self.program, self.facts, self.table), check, values)
+        raise contradiction(
+            Closed(self.con, self.program, self.facts, {each: self.table[each] for each in self.made}), check, values
+        )
 
     # -- output
 
