@@ -1,4 +1,4 @@
-"""Latency of the bound headline questions on a release, and of the same release in memory.
+"""Latency of bound questions on a release: the headline ones, then one of each kind beside them.
 
 python benchmarks/questions.py [--releases DIR]
 """
@@ -17,6 +17,17 @@ CASES = [
     ("necks", {"chain": "integrated-circuit"}),
     ("partners", {"gap": "gap/zj/computing-core-component", "region": "浙江"}),
     ("partners", {"input": "bearing", "region": "浙江"}),
+    ("gaps-by-region", {"chain": "modern-textile"}),
+    ("single-source", {"chain": "intelligent-equipment", "region": "浙江"}),
+    ("interrupted", {"chain": "futong-optical"}),
+    ("survey-next", {"chain": "modern-textile", "region": "region/330600"}),
+    ("surveys", {"chain": "modern-textile", "region": "浙江"}),
+    ("measures", {"chain": "intelligent-equipment", "region": "浙江"}),
+    ("partners-of-firm", {"firm": "org/zj/futong"}),
+    ("firm", {"firm": "org/cn/600671"}),
+    ("materials", {"material": "item/eu-crm/gallium"}),
+    ("coverage", {"chain": "integrated-circuit", "region": "浙江"}),
+    ("fishbone", {"chain": "integrated-circuit", "region": "浙江"}),
 ]
 
 
