@@ -18,7 +18,6 @@ __all__ = [
     "Bounds",
     "concentration_ratio",
     "effective_number",
-    "ellison_glaeser",
     "herfindahl",
     "known_shares",
     "lost_share",
@@ -200,43 +199,3 @@ def lost_share(shares: ArrayLike, lost: ArrayLike) -> Bounds:
     lower = base + (rest if unknown and not (missing & ~gone).any() else 0.0)
     upper = base + (rest if (missing & gone).any() else 0.0)
     return Bounds(min(1.0, lower), min(1.0, upper))
-
-
-def ellison_glaeser(plants: ArrayLike, regions: ArrayLike, area_shares: ArrayLike) -> float:
-    """Ellison-Glaeser index: geographic concentration beyond what the sizes of plants explain.
-
-    G = sum_r (s_r - x_r)^2;  H = sum_j z_j^2;  gamma = (G - (1 - sum x^2) H) / ((1 - sum x^2) (1 - H)).
-
-    Args:
-        plants: z_j, part of the industry's employment or output at each plant, shape (n,), summing to 1.
-        regions: region of each plant, integers 0..m-1, shape (n,).
-        area_shares: x_r, part of all employment or output in each region, shape (m,), summing to 1.
-
-    Returns:
-        gamma: 0 as by chance, above 0.05 concentrated, below 0 dispersed (no unit); NaN where a share is unknown,
-        where there is one plant, or where one region holds everything.
-
-    Raises:
-        ShareError: shares do not sum to 1, or a region is not among the m.
-
-    Source:
-        Ellison & Glaeser (1997), Geographic Concentration in U.S. Manufacturing Industries, Journal of Political
-        Economy 105(5).
-    """
-    z = np.asarray(plants, dtype=np.float64).ravel()
-    where = np.asarray(regions, dtype=np.int64).ravel()
-    x = np.asarray(area_shares, dtype=np.float64).ravel()
-    if np.isnan(z).any() or np.isnan(x).any() or z.size == 0:
-        return float("nan")
-    if where.size != z.size or (where < 0).any() or (where >= x.size).any():
-        raise ShareError("a plant lies in a region without a share of the area", hint="Number the regions 0 to m - 1.")
-    for name, values in (("plants", z), ("areas", x)):
-        if (values < 0).any() or abs(float(values.sum()) - 1.0) > 1e-6:
-            raise ShareError(f"the shares of {name} sum to {float(values.sum()):.6g}", hint="They must sum to 1.")
-    s = np.bincount(where, weights=z, minlength=x.size)
-    g = float(np.square(s - x).sum())
-    h = float(np.square(z).sum())
-    spread = 1.0 - float(np.square(x).sum())
-    if spread <= 1e-12 or 1.0 - h <= 1e-12:
-        return float("nan")
-    return (g - spread * h) / (spread * (1.0 - h))

@@ -13,7 +13,6 @@ from kg.analysis.concentration import (
     Bounds,
     concentration_ratio,
     effective_number,
-    ellison_glaeser,
     herfindahl,
     lost_share,
     normalised_herfindahl,
@@ -92,17 +91,6 @@ def test_lost_share() -> None:
     assert lost_share((NAN, NAN), (True, True)) == Bounds(1.0, 1.0)
     # Others exist whom nobody has named.
     assert lost_share((0.4,), (True,)) == Bounds(pytest.approx(0.4), 1.0)
-
-
-def test_ellison_glaeser() -> None:
-    ten = ellison_glaeser([0.1] * 10, [0] * 7 + [1] * 2 + [2], [1 / 3] * 3)
-    assert ten == pytest.approx(0.23333333333333328, abs=1e-12)
-    four = ellison_glaeser([0.4, 0.3, 0.2, 0.1], [0, 0, 1, 2], [0.5, 0.3, 0.2])
-    assert four == pytest.approx(-0.29032258064516137, abs=1e-12)
-    assert math.isnan(ellison_glaeser([1.0], [0], [0.5, 0.5]))
-    assert math.isnan(ellison_glaeser([0.5, NAN], [0, 1], [0.5, 0.5]))
-    with pytest.raises(ShareError):
-        ellison_glaeser([0.5, 0.4], [0, 1], [0.5, 0.5])
 
 
 def test_supply_risk_of_a_raw_material() -> None:
