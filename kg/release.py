@@ -33,6 +33,7 @@ from kg.loading.files import fetch
 from kg.loading.manifest import Loader, find_loaders, sha256_of
 from kg.loading.provenance import source_quads
 from kg.loading.results import SourceResult
+from kg.memory import give_back_memory
 from kg.ontology import Ontology, read_ontology
 from kg.reasoning import Fact, close
 from kg.store.embedded import EmbeddedStore
@@ -226,6 +227,7 @@ class _Build:
         ]
         closure = close(ontology.program, facts, ontology.statements, partial / "dumps" / "inferred.nq")
         shutil.rmtree(partial / "dumps" / "spill", ignore_errors=True)
+        give_back_memory()
         self._clock("reason", step)
 
         step = time.perf_counter()
