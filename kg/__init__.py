@@ -10,14 +10,15 @@ if TYPE_CHECKING:
     from kg.graph import Graph
     from kg.graph import open_graph as open
     from kg.library import Answer
-    from kg.release import Release, build
+    from kg.release import build
+    from kg.releases import Release
 
 __all__ = ["Answer", "Graph", "KgError", "Release", "build", "open"]
 
 _HOMES = {
     "Answer": ("kg.library", "Answer"),
     "Graph": ("kg.graph", "Graph"),
-    "Release": ("kg.release", "Release"),
+    "Release": ("kg.releases", "Release"),
     "build": ("kg.release", "build"),
     "open": ("kg.graph", "open_graph"),
 }

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from kg.findings import Report
     from kg.library import Question
-    from kg.release import Release
+    from kg.releases import Release
 
 __all__ = ["cli", "main"]
 
@@ -304,7 +304,7 @@ def whatif(
 @click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")
 def check(release: str | None, releases: Path | None, as_json: bool) -> None:
     """Check ontology, queries, loaders and a release; exit code 1 where there is an error."""
-    from kg.release import current_release, find_release, releases_dir
+    from kg.releases import current_release, find_release, releases_dir
     from kg.validation import check as run_checks
 
     folder = releases_dir(releases)
@@ -476,7 +476,7 @@ def export_docs(directory: Path) -> None:
 
 
 def _opened(release: str | None, releases: Path | None) -> Release:
-    from kg.release import current_release, find_release, releases_dir
+    from kg.releases import current_release, find_release, releases_dir
 
     folder = releases_dir(releases)
     return find_release(release, folder) if release else current_release(folder)

@@ -10,7 +10,7 @@ import pandas as pd
 from kg.assets import asset_dir
 from kg.errors import QueryError
 from kg.library import Answer, Question, ask, bound_text, find_questions, to_frame
-from kg.release import Release, current_release, find_release, releases_dir
+from kg.releases import Release, current_release, find_release, releases_dir
 from kg.store import EmbeddedStore, RemoteStore, Store
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ from rdflib import BNode
 
 from kg.assets import asset_dir
 from kg.catalogue import write_catalogue
-from kg.errors import BusyError, LoaderError, ReleaseError, StorageError, storage_error
+from kg.errors import BusyError, LoaderError, StorageError, storage_error
 from kg.loading.engine import map_source
 from kg.loading.files import fetch
 from kg.loading.manifest import Loader, find_loaders, sha256_of
@@ -36,6 +36,7 @@ from kg.loading.results import SourceResult
 from kg.memory import give_back_memory
 from kg.ontology import Ontology, read_ontology
 from kg.reasoning import Fact, close
+from kg.releases import Release, releases_dir
 from kg.store.embedded import EmbeddedStore
 from kg.terms import GRAPH, graph_of_source
 from kg.validation import validate, write_report
@@ -43,81 +44,12 @@ from kg.validation import validate, write_report
 if TYPE_CHECKING:
     from kg.derivation import Derived
 
-__all__ = ["Progress", "Release", "build", "current_release", "find_release", "open_release", "releases_dir"]
+__all__ = ["Progress", "build"]
 
 #: Called with a step's name and what it is at work on.
 Progress = Callable[[str, str], None]
 
 _CACHE = ".kg-cache"
-
-
-@dataclass(frozen=True)
-class Release:
-    """A finished build.
-
-    Attributes:
-        id: build time in UTC and a short hash of the inputs.
-        path: its folder.
-        manifest: sources, rows, versions, timings.
-    """
-
-    id: str
-    path: Path
-    manifest: Mapping[str, Any]
-
-    @property
-    def store(self) -> Path:
-        """Folder of the embedded store."""
-        return self.path / "store"
-
-
-def releases_dir(given: Path | str | None = None) -> Path:
-    """Where releases lie: as given, else `$KG_RELEASES`, else `./releases`."""
-    return Path(given or os.environ.get("KG_RELEASES") or "releases")
-
-
-def current_release(releases: Path) -> Release:
-    """The release that `current` points to.
-
-    Raises:
-        ReleaseError: there is none.
-    """
-    pointer = releases / "current"
-    if not pointer.exists():
-        raise ReleaseError(
-            "there is no release yet", where=str(releases), hint="Run `kg build`, or name the folder with --releases."
-        )
-    return open_release(pointer.resolve())
-
-
-def open_release(path: Path) -> Release:
-    """Opens one release.
-
-    Raises:
-        ReleaseError: it is missing or damaged.
-    """
-    try:
-        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, json.JSONDecodeError) as error:
-        raise ReleaseError("is not a complete release", where=str(path), hint="Run `kg build` again.") from error
-    return Release(str(manifest["id"]), path, manifest)
-
-
-def find_release(name: str | Path, releases: Path) -> Release:
-    """A release by its id or its folder.
-
-    Raises:
-        ReleaseError: it is missing or damaged.
-    """
-    path = releases / name if (releases / name).is_dir() else Path(name)
-    if not path.is_dir():
-        known = sorted(item.parent.name for item in releases.glob("2*/manifest.json"))
-        raise ReleaseError(
-            f"there is no release {str(name)!r}",
-            where=str(releases),
-            hint="There are: " + (", ".join(known[-5:]) or "none") + "; or give its folder.",
-        )
-    return open_release(path)
 
 
 def build(

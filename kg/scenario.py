@@ -13,7 +13,7 @@ from kg.terms import GRAPH, ICSC, ID, RDF, RDFS, SKOS, XSD
 from kg.whatif import PARTS, WhatIf
 
 if TYPE_CHECKING:
-    from kg.release import Release
+    from kg.releases import Release
 
 __all__ = ["render_scenario", "scenario_graph", "scenario_quads"]
 

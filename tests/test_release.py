@@ -18,7 +18,8 @@ import pytest
 
 import kg
 from kg.errors import BusyError, LoaderError, ReleaseError, SourceFileError, StorageError
-from kg.release import build, current_release
+from kg.release import build
+from kg.releases import current_release
 
 SOURCES = ["regions", "zhejiang"]
 ASK = "SELECT (COUNT(*) AS ?n) WHERE { ?s a <https://w3id.org/icsc/ns#Gap> }"

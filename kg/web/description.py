@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from kg.release import Release
+from kg.releases import Release
 from kg.terms import BASE, ICSC, ID, RDF, RDFS, XSD, graph_of_source
 from kg.web.worker import GRAPHS
 

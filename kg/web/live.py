@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from kg.errors import KgError
 from kg.graph import Graph
-from kg.release import Release, current_release, open_release
+from kg.releases import Release, current_release, open_release
 from kg.web.limits import Limits
 from kg.web.pool import Pool
 from kg.web.store import PooledStore

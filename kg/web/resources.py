@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from rapidfuzz import fuzz, process
 
 from kg.errors import LimitError
-from kg.release import Release
+from kg.releases import Release
 from kg.store.base import Store, Term
 from kg.terms import GRAPH, ICSC, ID, RDF, RDFS, SKOS
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kg.errors import UsageError
-from kg.release import releases_dir
+from kg.releases import releases_dir
 from kg.web.limits import Limits
 
 __all__ = ["serve"]
