@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kg.errors import KgError
 from kg.graph import Graph
-from kg.terms import BASE, GRAPH, ICSC, OWL
+from kg.terms import BASE, GRAPH, ICSC, ID, OWL
 from kg.web.description import release_description
 from kg.web.media import GRAPH_TYPES, choose, choose_language, content_type
 from kg.web.problems import CORS, problem, problem_of
@@ -29,6 +29,11 @@ from kg.web.worker import GRAPHS, PREFIXES
 __all__ = ["linked_data_router", "render_page"]
 
 _TYPES: Final = {"text/html": "html", "application/xhtml+xml": "html", **GRAPH_TYPES}
+#: Scripts and data of this server only, and none inside a page.
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; img-src data:; "
+    "form-action 'self'"
+)
 _IRI: Final = re.compile(r'[^\x00-\x20<>"{}|^`\\]+')
 _LEAF: Final = re.compile(r"[\w.-]+")
 
@@ -215,7 +220,7 @@ def render_page(request: Request, template: str, lang: str, status: int = 200, *
     headers = {
         "Content-Language": "zh-Hans" if lang == "zh" else "en",
         "Vary": "Accept, Accept-Language",
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'",
+        "Content-Security-Policy": _POLICY,
         "X-Content-Type-Options": "nosniff",
     }
     return Response(text, status, headers=headers, media_type="text/html")
@@ -230,5 +235,5 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["local_name"] = local_name
+    environment.globals |= {"local_name": local_name, "things": ID}
     return environment

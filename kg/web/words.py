@@ -16,6 +16,7 @@ _WORDS: Final = {
     "downloads": ("Downloads", "下载"),
     "endpoint": ("SPARQL endpoint", "SPARQL 端点"),
     "facts": ("What is known", "已知事实"),
+    "graph": ("Neighbourhood as a graph", "关联图"),
     "incoming": ("What refers to it", "被引用"),
     "kind": ("Kind", "类型"),
     "language": ("中文", "English"),

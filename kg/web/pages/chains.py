@@ -1,0 +1,152 @@
+"""The overview of all chains, and one chain as a fishbone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import pandas as pd
+
+from kg.graph import Graph
+from kg.terms import ICSC, RDFS
+from kg.web.pages.common import (
+    ROWS,
+    STATUSES,
+    Given,
+    answer_of,
+    chains_of,
+    export_of,
+    longest_chain,
+    main_region,
+    per_release,
+    regions_of,
+    rows_of,
+    text_of,
+)
+from kg.web.pages.fishbone import Bone, Mark, fishbone
+from kg.web.pages.words import page_words
+
+__all__ = ["chain", "overview"]
+
+#: Rings, the nearest first, with the classes of regions that they are.
+_RINGS: Final = {
+    "city": ("County", "Prefecture"),
+    "province": ("Province",),
+    "zone": ("EconomicZone",),
+    "country": ("Country",),
+}
+_URGENCY: Final = ("absent", "insufficient", "single-source", "met", "unknown")
+#: What limits the statements that count.
+_LIMITS: Final = ("as-of", "min-confidence")
+
+
+def overview(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
+    """Every chain with its coverage in one region, and how many of its inputs are necks."""
+    region = given.get("region") or main_region(graph)
+    rows = rows_of(answer_of(graph, "coverage", lang, region=region))
+    necks = _necks(graph)
+    for row in rows:
+        row["necks"] = necks.get(row["chain_iri"], 0)
+    known = {row["chain_iri"] for row in rows}
+    # A chain of which nothing is known there is listed all the same.
+    others = [item for item in chains_of(graph, lang) if item["iri"] not in known]
+    return {
+        "region": region,
+        "places": regions_of(graph, lang),
+        "rows": rows,
+        "others": others,
+        "statuses": STATUSES,
+    }
+
+
+def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
+    """A chain as a fishbone, and one input of it in full."""
+    chains = chains_of(graph, lang)
+    region = given.get("region") or main_region(graph)
+    named = given.get("chain") or longest_chain(graph)
+    bone = answer_of(graph, "fishbone", lang, chain=named, region=region) if named else pd.DataFrame()
+    chosen = given.get("input", "")
+    limits = {name: given[name] for name in _LIMITS if name in given}
+    rows: list[dict[str, Any]] = []
+    candidates: list[dict[str, Any]] = []
+    if named:
+        rows = rows_of(answer_of(graph, "gaps", lang, chain=named, region=region, **limits))
+    if chosen:
+        candidates = rows_of(answer_of(graph, "partners", lang, input=chosen, region=region).head(ROWS))
+
+    def url(iri: str) -> str:
+        return "?" + urlencode({**given, "chain": named, "region": region, "input": iri}) + "#input"
+
+    drawing = None
+    place = ""
+    if len(bone):
+        # Date and confidence change the gaps; the fishbone's own statuses were computed with the release.
+        drawing = fishbone(_bones(bone, _statuses(rows) if limits else {}), url, dict(page_words(lang)), chosen)
+        # A code or a label was given: the form shows what it stands for.
+        named = str(bone["chain_iri"].iloc[0])
+        place = str(bone["region_iri"].iloc[0]) if "region_iri" in bone else ""
+    asked = {"chain": named, "region": region, **limits}
+    return {
+        "chains": chains,
+        "chain": named,
+        "chain_label": next((item["label"] for item in chains if item["iri"] == named), named),
+        "region": region,
+        "places": regions_of(graph, lang),
+        "rings": _rings(graph, lang, place) if place else [],
+        "drawing": drawing,
+        "gaps": [row for row in rows if row["input_iri"] == chosen] if chosen else rows,
+        "chosen": chosen,
+        "candidates": candidates,
+        "statuses": STATUSES,
+        "export": export_of("gaps", asked, lang),
+        "export_candidates": export_of("partners", {"input": chosen, "region": region}, lang),
+    }
+
+
+def _statuses(rows: list[dict[str, Any]]) -> Mapping[str, str]:
+    """Input -> status; the most urgent where sources speak of parts of the region."""
+    found: dict[str, str] = {}
+    for row in rows:
+        status = found.get(row["input_iri"], row["status"])
+        found[row["input_iri"]] = min(status, row["status"], key=_URGENCY.index)
+    return found
+
+
+def _bones(frame: pd.DataFrame, statuses: Mapping[str, str]) -> list[Bone]:
+    bones: dict[str, tuple[dict[str, Any], list[Mark]]] = {}
+    for row in rows_of(frame):
+        _, marks = bones.setdefault(row["link_iri"], (row, []))
+        if row["input_iri"] is not None:
+            status = statuses.get(row["input_iri"]) or row["status"] or "unknown"
+            marks.append(Mark(row["input_iri"], row["input"], status))
+    return [
+        Bone(row["link"], row["stage"] or "", int(row["tier"] or 0), bool(row["on_spine"]), tuple(marks))
+        for row, marks in bones.values()
+    ]
+
+
+@per_release
+def _necks(graph: Graph) -> dict[str, int]:
+    found = graph.store.query(
+        f"SELECT ?chain (COUNT(DISTINCT ?input) AS ?n) WHERE {{ ?link <{ICSC}linkOf> ?chain ; "
+        f"<{ICSC}requiresInput> ?input . ?input a <{ICSC}NeckTechnology> }} GROUP BY ?chain"
+    )
+    return {text_of(row[0]): int(text_of(row[1])) for row in found.rows}
+
+
+@per_release
+def _rings(graph: Graph, lang: str, region: str) -> list[tuple[str, str, str]]:
+    """The region and those around it: ring, IRI, label."""
+    kinds = " ".join(f"(<{ICSC}{kind}> {index})" for index, kinds in enumerate(_RINGS.values()) for kind in kinds)
+    found = graph.store.query(
+        f"SELECT DISTINCT ?rank ?place ?label WHERE {{ {{ BIND(<{region}> AS ?place) }} UNION "
+        f"{{ <{region}> <{ICSC}partOfRegion> ?place }} ?place a ?kind ; <{RDFS}label> ?label "
+        f'FILTER(LANGMATCHES(LANG(?label), "{lang}")) VALUES (?kind ?rank) {{ {kinds} }} }} '
+        "ORDER BY ?rank ?place ?label"
+    )
+    names = list(_RINGS)
+    rings: dict[str, tuple[str, str, str]] = {}
+    for rank, place, label in found.rows:
+        rings.setdefault(text_of(place), (names[int(text_of(rank))], text_of(place), text_of(label)))
+    return list(rings.values())

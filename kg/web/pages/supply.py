@@ -1,0 +1,181 @@
+"""Necks, partners, linkage, and what follows when somebody is gone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from kg.graph import Graph
+from kg.terms import ICSC, RDFS
+from kg.web.pages.charts import Option, bars, edges, heat, points, stacked
+from kg.web.pages.common import (
+    ROWS,
+    Given,
+    answer_of,
+    chains_of,
+    export_of,
+    per_release,
+    regions_of,
+    rows_of,
+    text_of,
+)
+from kg.web.pages.places import SHAPES, has_shapes, places_of
+from kg.web.pages.words import page_words
+
+__all__ = ["linkage", "necks", "partners", "scenario"]
+
+_WEIGHTS: Final = ("weight-concentration", "weight-dependence", "weight-reach")
+#: One holder and its share as the question writes them: `KR 0.6; JP ?`.
+_SHARE: Final = re.compile(r"(?P<holder>[^;]+?) (?P<share>\d*\.?\d+)(?:;|$)")
+_BARS: Final = 15
+
+
+def necks(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
+    """What has a chain by the neck, with the weights as given."""
+    chains = chains_of(graph, lang)
+    question = graph.questions()["necks"]
+    defaults = {p.name: p.default or "1" for p in question.parameters if p.name in _WEIGHTS}
+    weights = {name: given.get(name, default) for name, default in defaults.items()}
+    named = given.get("chain", "")
+    rows: list[dict[str, Any]] = []
+    if named:
+        frame = answer_of(graph, "necks", lang, chain=named, **weights)
+        named = str(frame["chain_iri"].iloc[0]) if len(frame) else named
+        rows = rows_of(frame.head(ROWS))
+        needed = max((row["reach"] or 0 for row in rows), default=0) or 1
+        for row in rows:
+            home = row["domestic_share"]
+            row["factors"] = [
+                ("concentration", row["hhi"]),
+                ("dependence", None if home is None else 1 - home),
+                ("reach", (row["reach"] or 0) / needed),
+            ]
+    shares = {row["input"]: parts for row in rows if (parts := _shares(row["holders"]))}
+    shown = dict(list(shares.items())[:_BARS])
+    words = page_words(lang)
+    return {
+        "chains": chains,
+        "chain": named,
+        "weights": weights,
+        "rows": rows,
+        "drawing": stacked(shown, words["holders"]) if shown else None,
+        "height": 90 + 30 * len(shown),
+        "export": export_of("necks", {"chain": named, **weights}, lang),
+    }
+
+
+def _shares(holders: str | None) -> dict[str, float]:
+    """Holder -> share, 0-1; holders whose share is not known are left out."""
+    return {found["holder"].strip(): float(found["share"]) for found in _SHARE.finditer(holders or "")}
+
+
+def partners(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
+    """Who could provide an input, or close a stated gap."""
+    asked = {name: given[name] for name in ("input", "gap", "region") if name in given}
+    frame = answer_of(graph, "partners", lang, **asked) if {"input", "gap"} & set(asked) else pd.DataFrame()
+    rows = rows_of(frame.head(ROWS))
+    places = places_of(graph, {row["region_iri"] for row in rows if row["region_iri"]})
+    placed = [{**row, **places[row["region_iri"]]} for row in rows if row["region_iri"] in places]
+    label = page_words(lang)["candidates"]
+    shapes = SHAPES + f"?lang={lang}" if has_shapes(graph) else ""
+    return {
+        "rows": rows,
+        "total": len(frame),
+        "gaps": _gaps(graph, lang),
+        "places": regions_of(graph, lang),
+        "asked": bool(asked),
+        "drawing": points(_spread(placed), "candidate", "score", label, shapes) if placed else None,
+        "export": export_of("partners", asked, lang),
+    }
+
+
+@per_release
+def _gaps(graph: Graph, lang: str) -> list[dict[str, str]]:
+    found = graph.store.query(
+        f"SELECT DISTINCT ?gap ?label WHERE {{ ?gap a <{ICSC}Gap> ; <{RDFS}label> ?label "
+        f'FILTER(LANGMATCHES(LANG(?label), "{lang}")) }} ORDER BY ?label LIMIT 200'
+    )
+    return [{"iri": text_of(row[0]), "label": text_of(row[1])} for row in found.rows]
+
+
+def _spread(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Candidates of one place side by side, a few kilometres apart, so that each can be chosen."""
+    seen: dict[tuple[float, float], int] = {}
+    spread = []
+    for row in rows:
+        at = (row["longitude"], row["latitude"])
+        number = seen[at] = seen.get(at, -1) + 1
+        spread.append({**row, "longitude": at[0] + 0.12 * (number % 8), "latitude": at[1] - 0.12 * (number // 8)})
+    return spread
+
+
+def linkage(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
+    """Regions against regions: how much of what one needs another has."""
+    named = given.get("chain", "")
+    ends = {name: given[name] for name in ("from", "to") if name in given}
+    frame = answer_of(graph, "linkage", lang, chain=named, **ends) if named else pd.DataFrame()
+    rows = rows_of(frame)
+    named = str(frame["chain_iri"].iloc[0]) if len(frame) and "chain_iri" in frame else named
+    words = page_words(lang)
+    return {
+        "chains": chains_of(graph, lang),
+        "places": regions_of(graph, lang),
+        "chain": named,
+        "rows": rows[:ROWS],
+        "total": len(rows),
+        "columns": [name for name in frame.columns if not name.endswith("_iri")],
+        "matrix": heat(rows, "from", "to", "intensity", words["matrix"]) if rows else None,
+        "network": _network(rows, words["network"]) if rows else None,
+        "export": export_of("linkage", {"chain": named, **ends}, lang),
+    }
+
+
+def _network(rows: Sequence[Mapping[str, Any]], label: str) -> Option:
+    """The strongest linkages between different regions; a node is as large as what it gives and takes."""
+    flows: dict[tuple[str, str], float] = {}
+    names: dict[str, str] = {}
+    for row in rows:
+        if row["from_iri"] != row["to_iri"]:
+            flows[row["from_iri"], row["to_iri"]] = flows.get((row["from_iri"], row["to_iri"]), 0.0) + row["intensity"]
+        names |= {row["from_iri"]: row["from"], row["to_iri"]: row["to"]}
+    strongest = dict(sorted(flows.items(), key=lambda item: (-item[1], item[0]))[:80])
+    weight: dict[str, float] = {}
+    for (giver, taker), value in strongest.items():
+        weight[giver] = weight.get(giver, 0.0) + value
+        weight[taker] = weight.get(taker, 0.0) + value
+    most_node, most = max(weight.values(), default=1.0) or 1.0, max(strongest.values(), default=1.0) or 1.0
+    nodes = {iri: {"name": names[iri], "size": value / most_node, "iri": iri} for iri, value in weight.items()}
+    links = [
+        {"source": giver, "target": taker, "name": round(value, 4), "weight": value / most}
+        for (giver, taker), value in strongest.items()
+    ]
+    return edges(nodes, links, label)
+
+
+def scenario(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
+    """What follows if firms, regions or countries were gone."""
+    without = [name.strip() for name in given.get("without", "").replace("；", ";").split(";") if name.strip()]
+    parts: list[tuple[str, list[str], list[dict[str, Any]], int]] = []
+    drawing = None
+    if without:
+        from kg.whatif import PARTS, whatif
+
+        found = whatif(graph, tuple(without), given.get("chain"), given.get("region"), lang)
+        for part in PARTS:
+            frame = getattr(found, part)
+            columns = [str(name) for name in frame.columns if not str(name).endswith("_iri")]
+            parts.append((part, columns, rows_of(frame.head(ROWS)), len(frame)))
+        drawing = _tiers(found.hit, page_words(lang)["tiers"])
+    return {"chains": chains_of(graph, lang), "places": regions_of(graph, lang), "parts": parts, "drawing": drawing}
+
+
+def _tiers(hit: pd.DataFrame, label: str) -> Option | None:
+    """How many are hit at each tier from the removed."""
+    if "tier" not in hit or hit.empty:
+        return None
+    counts = hit["tier"].dropna().astype(int).value_counts().sort_index()
+    rows = [{"tier": str(tier), "hit": int(count)} for tier, count in counts.items()]
+    return bars(rows, "tier", ["hit"], label) if rows else None
