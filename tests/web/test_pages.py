@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
+from kg.web.pages import charts
 from kg.web.pages.fishbone import Bone, Mark, fishbone
 from kg.web.pages.words import page_words
 from tests.web.conftest import Served
@@ -42,10 +43,13 @@ def test_main_path_in_both_languages(served: Served, path: str, english: str, ch
     for lang, word, tag in (("en", english, "en"), ("zh", chinese, "zh-Hans")):
         answer = served.client.get(address(path, lang))
         assert answer.status_code == 200, answer.text[:400]
-        assert word in answer.text and f'<html lang="{tag}">' in answer.text
+        assert word in answer.text and f'<html lang="{tag}" ' in answer.text
         assert answer.headers["content-language"] == tag
-        # Nothing is asked of another server, and nothing runs in the browser.
-        assert "<script" not in answer.text and not re.search(r'(?:src|action)="https?:', answer.text)
+        # Nothing is asked of another server, and no script stands in a page.
+        assert not re.search(r'(?:src|action)="https?:', answer.text)
+        scripts = re.findall(r"<script[^>]*>", answer.text)
+        assert all(re.fullmatch(r'<script type="module" src="/assets/pages/\w+\.js">', script) for script in scripts)
+        assert "script-src 'self'" in answer.headers["content-security-policy"]
 
 
 def test_words_are_there_in_both_languages() -> None:
@@ -80,7 +84,108 @@ def test_what_is_wrong_is_said_on_the_page(served: Served, path: str, words: str
 
 def test_data_is_text(served: Served) -> None:
     answer = served.client.get("/explore?q=%3Cscript%3Ealert(1)%3C/script%3E")
-    assert answer.status_code == 200 and "<script" not in answer.text
+    assert answer.status_code == 200 and "<script>" not in answer.text
+
+
+ITEM = "https://w3id.org/icsc/id/item/zj/"
+
+
+def test_neighbours_are_named_things_and_the_rest_is_counted(served: Served) -> None:
+    region = "https://w3id.org/icsc/id/region/CN"
+    around = served.client.get("/explore/neighbours", params={"iri": region, "lang": "en"}).json()
+    assert around["name"] == "China" and len(around["nodes"]) == 25 and around["left"] > 0
+    assert all(node["label"] for node in around["nodes"])
+    known = {node["iri"] for node in around["nodes"]}
+    assert all(start in known and end in known and region in {start, end} for start, end, _ in around["links"])
+    # A pair is not drawn twice because a property has an inverse.
+    makes = served.client.get("/explore/neighbours", params={"iri": f"{ITEM}functional-fibre", "lang": "en"}).json()
+    pairs = [frozenset(link[:2]) for link in makes["links"]]
+    assert len(pairs) - len(set(pairs)) < len(pairs) / 2
+    missing = served.client.get("/explore/neighbours", params={"iri": "urn:none"})
+    assert missing.status_code == 400 and "urn:none" in missing.text
+
+
+def test_an_opened_graph_is_restored_by_its_url(served: Served) -> None:
+    one, other = f"{ITEM}functional-fibre", "https://w3id.org/icsc/id/chain/modern-textile"
+    alone = served.client.get("/explore", params={"iri": one, "lang": "en"}).text
+    both = served.client.get("/explore", params={"iri": one, "open": other, "lang": "en"}).text
+    assert both.count("<tr>") > alone.count("<tr>") > 1
+    assert served.client.get("/explore", params={"iri": "urn:none"}).status_code == 400
+
+
+def test_terms_are_offered_by_name_and_by_label(served: Served) -> None:
+    offered = served.client.get("/query/terms.json?lang=zh").json()
+    gap = next(term for term in offered if term["label"] == "icsc:Gap")
+    assert gap["type"] == "class" and "断点" in gap["detail"] and "gap" in gap["detail"]
+    assert any(term["label"].startswith("PREFIX icsc:") for term in offered)
+
+
+QUERY = "PREFIX icsc: <https://w3id.org/icsc/ns#> "
+
+
+@pytest.mark.parametrize(
+    ("view", "text", "drawn"),
+    [
+        ("chart", "SELECT ?chain (COUNT(*) AS ?n) { ?link icsc:linkOf ?chain } GROUP BY ?chain", True),
+        ("chart", "SELECT ?chain { ?link icsc:linkOf ?chain }", False),
+        ("graph", "SELECT ?link ?chain { ?link icsc:linkOf ?chain }", True),
+        ("graph", "CONSTRUCT { ?link icsc:linkOf ?chain } { ?link icsc:linkOf ?chain }", True),
+        ("graph", "SELECT (COUNT(*) AS ?n) { ?link icsc:linkOf ?chain }", False),
+        ("map", "SELECT ?region ?lat ?long { ?region icsc:latitude ?lat ; icsc:longitude ?long }", True),
+        (
+            "map",
+            "SELECT ?region (COUNT(*) AS ?n) { ?region a icsc:Province ; icsc:latitude ?l } GROUP BY ?region",
+            True,
+        ),
+        ("map", "SELECT ?chain { ?link icsc:linkOf ?chain }", False),
+        ("table", "SELECT ?chain { ?link icsc:linkOf ?chain }", False),
+    ],
+)
+def test_a_result_as_a_drawing_or_why_not(served: Served, view: str, text: str, drawn: bool) -> None:
+    answer = served.client.get("/query", params={"query": QUERY + text, "view": view, "lang": "en"})
+    assert answer.status_code == 200 and ("data-option=" in answer.text) is drawn
+    if not drawn and view != "table":
+        assert f"A {view} needs" in answer.text
+
+
+def test_the_library_behind_the_drawings_is_served(served: Served) -> None:
+    for name in ("echarts/index.js", "codemirror/index.js", "pages/charts.js"):
+        answer = served.client.get(f"/assets/{name}")
+        assert answer.status_code == 200 and "javascript" in answer.headers["content-type"]
+    assert served.client.get("/assets/pages/..%2fwords.py").status_code == 404
+
+
+def test_a_release_that_is_alone_says_so(served: Served) -> None:
+    assert "no other release" in served.client.get("/data?lang=en").text
+    refused = served.client.get("/data?since=nonsense&lang=en")
+    assert refused.status_code == 400 and "nonsense" in refused.text
+
+
+def test_rings_lead_to_the_regions_around(served: Served) -> None:
+    text = served.client.get("/chain?chain=modern-textile&region=绍兴&lang=en").text
+    rings = text[text.index('<nav class="rings"') :]
+    rings = rings[: rings.index("</nav>")]
+    places = re.findall(r">(\w[\w ]*) <small>([\w ]+)</small>", rings)
+    assert [ring for _, ring in places][:2] == ["city", "province"] and ("China", "country") in places
+
+
+def test_drawings_leave_out_what_is_not_known() -> None:
+    rows = [{"region": "Zhejiang", "region_iri": "urn:zj", "coverage": 0.5}, {"region": "Hainan", "coverage": None}]
+    option = charts.shaded(rows, "coverage", "coverage", "/regions.geojson")
+    assert [item["title"] for item in option["series"][0]["data"]] == ["Zhejiang"]
+    parts = charts.stacked({"fibre": {"JP": 0.6}, "dye": {"JP": 0.2, "KR": 0.8}}, "shares")
+    assert [(series["name"], series["data"]) for series in parts["series"]] == [("JP", [0.6, 0.2]), ("KR", [None, 0.8])]
+    network = charts.edges({"a": {"name": "A"}}, [{"source": "a", "target": "b"}], "network")
+    assert network["series"][0]["links"] == []
+    placed = charts.points(
+        [{"name": "A", "longitude": 120.0, "latitude": 30.0}, {"name": "B"}], "name", "", "map", "/x"
+    )
+    assert len(placed["series"][0]["data"]) == 1
+    assert placed["geo"]["boundingCoords"] == [[117.0, 33.0], [123.0, 27.0]]
+    cells = charts.heat(
+        [{"from": "A", "to": "B", "n": 0.25}, {"from": "A", "to": "B", "n": 0.25}], "from", "to", "n", "m"
+    )
+    assert cells["series"][0]["data"] == [[0, 0, 0.5]]
 
 
 def test_empty_states_say_how_to_load_more(served: Served) -> None:
@@ -132,6 +237,7 @@ def test_in_a_browser(served: Served, browser: object, artefacts: Path, path: st
         page.on("request", lambda request, asked=asked: asked.append(request.url))
         page.goto(served.url + address(path, lang))
         assert word in page.content()
+        page.locator("[data-option]:not([data-drawn])").first.wait_for(state="detached")
         assert told == [] and not [url for url in asked if not url.startswith((served.url, "data:"))]
         # The keyboard reaches the content by the first key.
         page.keyboard.press("Tab")
@@ -157,3 +263,74 @@ def test_a_click_on_the_fishbone_explains(served: Served, browser: object) -> No
     assert page.locator("h2#input").inner_text() in {"functional fibre", "high-grade fabric"}
     assert page.locator("svg.fishbone a[aria-current]").count() >= 1
     page.close()
+
+
+@pytest.mark.browser
+def test_the_graph_grows_by_a_click_and_the_address_follows(served: Served, browser: object) -> None:
+    from playwright.sync_api import Browser
+
+    assert isinstance(browser, Browser)
+    page = browser.new_page(viewport={"width": 1280, "height": 1200})
+    page.goto(served.url + address(f"/explore?iri={ITEM}functional-fibre", "en"))
+    page.wait_for_selector("[data-drawn]")
+    before = page.locator("#drawn tr").count()
+    page.locator("[data-grows]").dispatch_event("grow", {"detail": "https://w3id.org/icsc/id/chain/modern-textile"})
+    page.locator("#drawn tr").nth(before).wait_for()
+    assert "open=https" in page.url and page.locator("#left").inner_text() != ""
+    page.reload()
+    page.wait_for_selector("[data-drawn]")
+    assert page.locator("#drawn tr").count() > before
+    page.close()
+
+
+@pytest.mark.browser
+def test_the_editor_completes_a_chinese_word_and_runs_by_the_keyboard(served: Served, browser: object) -> None:
+    from playwright.sync_api import Browser
+
+    assert isinstance(browser, Browser)
+    page = browser.new_page()
+    page.goto(served.url + "/query?lang=zh")
+    page.wait_for_selector("textarea[data-ready]", state="attached")
+    content = page.locator(".cm-content")
+    assert page.locator(".cm-line span").count() > 5
+    content.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("PREFIX icsc: <https://w3id.org/icsc/ns#>")
+    page.keyboard.press("Enter")
+    page.keyboard.type("SELECT ?gap WHERE { ?gap a ")
+    page.keyboard.insert_text("断点")
+    page.keyboard.press("Control+Space")
+    page.locator(".cm-tooltip-autocomplete li", has_text="icsc:Gap").first.click()
+    assert "a icsc:Gap" in content.inner_text()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**query=PREFIX**")
+    assert page.locator("tbody tr").count() > 3
+    page.close()
+
+
+@pytest.mark.browser
+def test_a_weight_asks_again(served: Served, browser: object) -> None:
+    from playwright.sync_api import Browser
+
+    assert isinstance(browser, Browser)
+    page = browser.new_page()
+    page.goto(served.url + "/necks?chain=intelligent-computing&lang=en")
+    page.locator("input[name=weight-reach]").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**weight-reach=0.3**")
+    assert page.locator("input[name=weight-reach]").input_value() == "0.3"
+    page.close()
+
+
+@pytest.mark.browser
+def test_without_scripts_the_pages_say_the_same(served: Served, browser: object) -> None:
+    from playwright.sync_api import Browser
+
+    assert isinstance(browser, Browser)
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(served.url + address("/query?query=SELECT ?s { ?s a <https://w3id.org/icsc/ns#Gap> }", "en"))
+    assert page.locator("textarea").is_visible() and page.locator("tbody tr").count() > 3
+    page.goto(served.url + "/necks?chain=intelligent-computing&lang=en")
+    assert page.locator("form button").is_visible()
+    context.close()

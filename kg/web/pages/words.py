@@ -112,6 +112,7 @@ _WORDS: Final = {
     "rows_read": ("Rows read", "读取行数"),
     "loaded": ("Loaded", "载入"),
     "rejected": ("Rejected", "拒绝"),
+    "why_rejected": ("Why rows were rejected", "拒绝原因"),
     "triples": ("Triples", "三元组"),
     "licence": ("Licence", "许可"),
     "quality": ("Quality report", "质量报告"),
