@@ -272,9 +272,9 @@ def test_the_graph_grows_by_a_click_and_the_address_follows(served: Served, brow
     assert isinstance(browser, Browser)
     page = browser.new_page(viewport={"width": 1280, "height": 1200})
     page.goto(served.url + address(f"/explore?iri={ITEM}functional-fibre", "en"))
-    page.wait_for_selector("[data-drawn]")
+    page.wait_for_selector("[data-ready]")
     before = page.locator("#drawn tr").count()
-    page.locator("[data-grows]").dispatch_event("grow", {"detail": "https://w3id.org/icsc/id/chain/modern-textile"})
+    page.locator("[data-grows] svg text", has_text="functional fibre of").first.click()
     page.locator("#drawn tr").nth(before).wait_for()
     assert "open=https" in page.url and page.locator("#left").inner_text() != ""
     page.reload()

@@ -53,4 +53,5 @@ for (const [element, chart] of charts) {
     if (!opened.includes(iri)) url.searchParams.set("open", [...opened, iri].join(" "));
     history.replaceState(null, "", url);
   });
+  element.dataset.ready = "true";
 }
