@@ -361,6 +361,7 @@ def _describe(loader: Loader, digests: Mapping[str, str], result: SourceResult) 
         "note": loader.note,
         "retrieved": loader.retrieved.isoformat() if loader.retrieved else None,
         "confidence": loader.confidence,
+        "reference": loader.reference,
         "files": {name: {"sha256": digest} for name, digest in digests.items()},
         "rows": {"read": result.read, "loaded": result.loaded, "rejected": result.rejected},
         "triples": result.quads,

@@ -27,6 +27,7 @@ _KNOWN_KEYS = {
     "version",
     "retrieved",
     "confidence",
+    "reference",
     "files",
     "versions",
 }
@@ -79,6 +80,7 @@ class Loader:
         folder: the folder.
         mappings: stems of its `<name>.sql` + `<name>.rq` pairs, sorted.
         confidence: default confidence of its statements, 0-1, None when not stated.
+        reference: what it holds is what others refer to (regions, classifications), so that it always counts.
         versions: versions that the manifest knows; the files decide which one it is.
         note: what the numbers of the version at hand mean.
         at: folder of its files, where they do not lie in the data folder.
@@ -100,6 +102,7 @@ class Loader:
     versions: tuple[Version, ...] = ()
     note: str | None = None
     at: Path | None = None
+    reference: bool = False
 
     @property
     def bundled(self) -> bool:
@@ -202,6 +205,8 @@ def read_loader(folder: Path) -> Loader:
     confidence = raw.get("confidence")
     if confidence is not None and not (isinstance(confidence, int | float) and 0 <= confidence <= 1):
         raise LoaderError('"confidence" must lie in 0-1', where=str(path))
+    if not isinstance(raw.get("reference", False), bool):
+        raise LoaderError('"reference" must be true or false', where=str(path))
     retrieved = raw.get("retrieved")
     if isinstance(retrieved, dt.datetime):
         retrieved = retrieved.date()
@@ -227,6 +232,7 @@ def read_loader(folder: Path) -> Loader:
         files=files,
         mappings=_mappings(folder),
         versions=tuple(_version(entry, names, path) for entry in raw.get("versions", [])),
+        reference=raw.get("reference", False),
     )
 
 

@@ -1,0 +1,298 @@
+"""A part of a release: only some sources, only what holds at a date, only what is sure enough.
+
+The part is made from the statements of the sources as a release of its own: the rules and the methods run again on
+what is left, so that nothing that follows from the rest stays behind in an answer, whatever the question. It is made
+once and kept beside the releases; the release itself is not changed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import filelock
+import pyoxigraph
+
+from kg.assets import asset_dir
+from kg.errors import ParameterError, ReleaseError, StorageError, UsageError, storage_error
+from kg.loading.template import quote
+from kg.ontology import Ontology, read_ontology
+from kg.releases import Release, open_release
+from kg.terms import GRAPH, ICSC
+
+__all__ = ["Selection", "select"]
+
+#: Parts that are kept of one folder of releases; the oldest goes first.
+_KEPT: Final = 6
+_FROM: Final = frozenset({f"<{ICSC}validFrom>".encode(), f"<{ICSC}surveyDate>".encode()})
+_TO: Final = f"<{ICSC}validTo>".encode()
+_SURE: Final = f"<{ICSC}confidence>".encode()
+_GRAPH: Final = re.compile(rb"^<" + re.escape(GRAPH.encode()) + rb"(source|derived)/([^/>]+)")
+Tell = Callable[[str, str], None]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What counts.
+
+    Attributes:
+        sources: ids of sources; none: all. Sources of reference (regions, classifications) always count.
+        as_of: what begins after this date, has ended by it or was surveyed later does not count.
+        min_confidence: statements that are less sure do not count, 0-1; a statement without a confidence of its own
+            has that of its source, and counts where that is not known either.
+    """
+
+    sources: tuple[str, ...] = ()
+    as_of: dt.date | None = None
+    min_confidence: float | None = None
+
+    @classmethod
+    def read(cls, source: object = None, as_of: object = None, min_confidence: object = None) -> Selection:
+        """A selection from what a person typed: several sources separated by commas, a date, a number.
+
+        Raises:
+            ParameterError: the date or the number is none.
+        """
+        names = source if isinstance(source, list | tuple) else [] if source is None else [source]
+        sources = {name.strip() for text in names for name in re.split("[,，]", str(text)) if name.strip()}
+        try:
+            day = None if as_of is None else as_of if isinstance(as_of, dt.date) else dt.date.fromisoformat(str(as_of))
+        except ValueError as error:
+            raise ParameterError(f"{str(as_of)!r} is not a date (2026-11-23)", where="--as-of") from error
+        try:
+            least = None if min_confidence is None else float(str(min_confidence))
+        except ValueError:
+            least = -1.0
+        if least is not None and not 0 <= least <= 1:
+            raise ParameterError(f"{str(min_confidence)!r} is not a number in 0-1", where="--min-confidence")
+        return cls(tuple(sorted(sources)), day, least)
+
+    def __bool__(self) -> bool:
+        return bool(self.sources) or self.as_of is not None or self.min_confidence is not None
+
+
+def select(release: Release, selection: Selection, tell: Tell | None = None) -> Release:
+    """The part of a release that counts, as a release; made at the first call.
+
+    Args:
+        tell: told what is being done; not called where the part is there already.
+
+    Raises:
+        UsageError: the release has no such source, or nothing is left.
+        ReleaseError: the release's dumps are missing.
+        StorageError: it cannot be written.
+    """
+    kept = _kept_sources(release.manifest.get("sources", {}), selection)
+    folder = release.path.parent / ".kg-cache" / "selections"
+    key = hashlib.sha256(
+        json.dumps(
+            [release.id, release.manifest.get("dumps"), kept, str(selection.as_of), selection.min_confidence]
+        ).encode()
+    ).hexdigest()[:12]
+    final = folder / f"{release.id}-{key}"
+    if (final / "manifest.json").is_file():
+        return open_release(final)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(folder / ".lock"):
+            if not (final / "manifest.json").is_file():
+                partial = folder / f"{final.name}.partial"
+                for old in folder.glob("*.partial"):
+                    shutil.rmtree(old, ignore_errors=True)
+                try:
+                    _make(release, selection, kept, partial, tell or (lambda step, what: None))
+                    os.rename(partial, final)
+                finally:
+                    shutil.rmtree(partial, ignore_errors=True)
+                _prune(folder)
+    except duckdb.OutOfMemoryException as error:
+        raise StorageError("not enough memory or disk for the selection", where=str(folder)) from error
+    except (OSError, duckdb.IOException) as error:
+        raise storage_error(error, folder) from error
+    return open_release(final)
+
+
+def _kept_sources(sources: Mapping[str, Any], selection: Selection) -> list[str]:
+    for name in selection.sources:
+        if name not in sources:
+            near = difflib.get_close_matches(name, sources, n=3, cutoff=0.4) or sorted(sources)
+            hint = "This release has: " + ", ".join(near) + "."
+            raise UsageError(f"there is no source {name!r}", where="--source", hint=hint)
+    kept = []
+    for name, source in sorted(sources.items()):
+        sure = source.get("confidence")
+        if selection.min_confidence is not None and sure is not None and sure < selection.min_confidence:
+            continue
+        if not selection.sources or name in selection.sources or source.get("reference"):
+            kept.append(name)
+    if not kept:
+        raise UsageError(
+            f"no source is as sure as {selection.min_confidence}", where="--min-confidence", hint="Choose a lower one."
+        )
+    return kept
+
+
+def _make(release: Release, selection: Selection, kept: list[str], partial: Path, tell: Tell) -> None:
+    from kg.analysis.steps import STEPS
+    from kg.derivation import derive, find_methods
+    from kg.reasoning import close
+
+    old = release.path / "dumps"
+    dumps = partial / "dumps"
+    dumps.mkdir(parents=True)
+    files = [old / f"source-{name}.nq" for name in kept]
+    for file in (*files, old / "meta.nq", old / "ontology.nq"):
+        if not file.is_file():
+            raise ReleaseError("the dump of a source is missing", where=str(file), hint="Run `kg build` again.")
+    tell("select", "statements that count")
+    out = _outside(files, selection)
+    chosen = [_without(file, dumps / file.name, out) for file in files]
+    ontology = read_ontology(asset_dir("ontology"))
+    tell("reason", "rules of the ontology")
+    from kg.contradiction import Fact
+
+    facts = [
+        Fact(predicate, path, "selection", f"CASE WHEN p = {quote(f'<{predicate}>')} THEN s END", "o")
+        for path, predicates in _stage(chosen, ontology, partial)
+        for predicate in predicates
+    ]
+    closure = close(ontology.program, facts, ontology.statements, dumps / "inferred.nq")
+    derived = []
+    if release.manifest.get("derived"):
+        dates = {
+            f"{GRAPH}source/{name}": source["retrieved"]
+            for name, source in release.manifest["sources"].items()
+            if source.get("retrieved")
+        }
+        methods = find_methods(Path(__file__).parent / "analysis" / "derived")
+        derived = derive(
+            methods,
+            STEPS,
+            ontology,
+            [*chosen, dumps / "inferred.nq"],
+            dumps,
+            dates,
+            tell=lambda name: tell("analyse", name),
+        )
+    shutil.rmtree(dumps / "spill", ignore_errors=True)
+    shutil.rmtree(partial / "staged", ignore_errors=True)
+    with (dumps / "meta.nq").open("wb") as meta:
+        meta.writelines(_meta(old / "meta.nq", set(kept)))
+        meta.writelines(line.encode() for item in derived for line in item.meta)
+    shutil.copyfile(old / "ontology.nq", dumps / "ontology.nq")
+    tell("store", "loading")
+    store = pyoxigraph.Store(str(partial / "store"))
+    for path in sorted(dumps.glob("*.nq")):
+        store.bulk_load(path=str(path), format=pyoxigraph.RdfFormat.N_QUADS, lenient=True)
+    store.flush()
+    del store
+    manifest = {
+        **release.manifest,
+        "id": partial.stem,
+        "selection": {
+            "of": release.id,
+            "sources": list(selection.sources),
+            "as_of": selection.as_of.isoformat() if selection.as_of else None,
+            "min_confidence": selection.min_confidence,
+        },
+        "sources": {name: release.manifest["sources"][name] for name in kept},
+        "inferred": {"asserted": closure.asserted, "triples": closure.inferred, "rounds": closure.rounds},
+        "derived": {
+            item.method.name: {"version": item.method.version, "inputs": item.inputs, "triples": item.quads}
+            for item in derived
+        },
+        "dumps": {path.name: None for path in sorted(dumps.glob("*.nq"))},
+        "validation": {},
+    }
+    (partial / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _lines(files: list[Path]) -> Iterator[tuple[bytes, bytes, bytes]]:
+    for file in files:
+        with file.open("rb") as lines:
+            for line in lines:
+                subject, predicate, rest = line.split(b" ", 2)
+                yield subject, predicate, rest
+
+
+def _outside(files: list[Path], selection: Selection) -> frozenset[bytes]:
+    """Subjects that do not count by themselves: too late, over, or not sure enough."""
+    if selection.as_of is None and selection.min_confidence is None:
+        return frozenset()
+    day = selection.as_of.isoformat().encode() if selection.as_of else None
+    least = selection.min_confidence
+    found = set()
+    for subject, predicate, rest in _lines(files):
+        if (
+            day is not None and ((predicate in _FROM and rest[1:11] > day) or (predicate == _TO and rest[1:11] <= day))
+        ) or (least is not None and predicate == _SURE and float(rest[1 : rest.index(b'"', 1)]) < least):
+            found.add(subject)
+    return frozenset(found)
+
+
+def _without(file: Path, target: Path, out: frozenset[bytes]) -> Path:
+    """Copies a dump without what is said of, or refers to, the subjects that do not count."""
+    if not out:
+        try:
+            os.link(file, target)
+        except OSError:
+            shutil.copyfile(file, target)
+        return target
+    with target.open("wb") as copy:
+        for subject, predicate, rest in _lines([file]):
+            if subject not in out and rest.split(b" ", 1)[0] not in out:
+                copy.write(b" ".join((subject, predicate, rest)))
+    return target
+
+
+def _stage(files: list[Path], ontology: Ontology, partial: Path) -> list[tuple[Path, list[str]]]:
+    """What the rules read, in columns: the file of each source, and the predicates in it."""
+    folder = partial / "staged"
+    folder.mkdir()
+    wanted = ", ".join(quote(f"<{predicate}>") for predicate in sorted(ontology.schema.staged))
+    staged = []
+    with duckdb.connect(config={"memory_limit": "1500MB", "temp_directory": str(folder / "spill")}) as con:
+        con.execute("SET enable_progress_bar = false")
+        for file in files:
+            target = folder / f"{file.stem}.parquet"
+            con.execute(
+                f"""COPY (
+                  SELECT p, s, regexp_extract(l, '^\\S+ \\S+ (.*) <[^<> ]*> [.]$', 1) AS o
+                  FROM (
+                    SELECT l, split_part(l, ' ', 1) AS s, split_part(l, ' ', 2) AS p
+                    FROM read_csv({quote(str(file))}, columns = {{'l': 'VARCHAR'}}, delim = '\x01', quote = '',
+                      escape = '', header = false, auto_detect = false, strict_mode = false,
+                      max_line_size = 16777216)
+                  ) WHERE p IN ({wanted}) ORDER BY p
+                ) TO {quote(str(target))} (FORMAT parquet)"""
+            )
+            rows = con.execute(f"SELECT DISTINCT p FROM read_parquet({quote(str(target))}) ORDER BY p").fetchall()
+            staged.append((target, [str(row[0])[1:-1] for row in rows]))
+    return staged
+
+
+def _meta(file: Path, kept: set[str]) -> Iterator[bytes]:
+    """What is said of the sources that are kept; what is said of derived graphs is written anew."""
+    for subject, predicate, rest in _lines([file]):
+        graph = _GRAPH.match(subject)
+        if graph is None or (graph[1] == b"source" and graph[2].decode() in kept):
+            yield b" ".join((subject, predicate, rest))
+
+
+def _prune(folder: Path) -> None:
+    """Drops parts of releases that are gone, and the oldest ones."""
+    parts = sorted(folder.glob("2*/manifest.json"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for number, manifest in enumerate(parts):
+        release_id = manifest.parent.name.rsplit("-", 1)[0]
+        if number >= _KEPT or not (folder.parents[1] / release_id).is_dir():
+            shutil.rmtree(manifest.parent, ignore_errors=True)
