@@ -7,7 +7,7 @@ import locale
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kg.findings import Report
+    from kg.graph import Graph
     from kg.library import Question
     from kg.releases import Release
 
@@ -69,6 +70,17 @@ def cli() -> None:
 _releases = click.option(
     "--releases", type=click.Path(path_type=Path), help="Folder of releases [$KG_RELEASES, else ./releases]."
 )
+
+
+def _limits(command: Callable[..., None]) -> Callable[..., None]:
+    """Options that leave a part of a release."""
+    for option in (
+        click.option("--min-confidence", metavar="0-1", help="Only statements that are at least so sure."),
+        click.option("--as-of", "as_of", metavar="DATE", help="Only what holds at this date (YYYY-MM-DD)."),
+        click.option("--source", "source", multiple=True, metavar="ID", help="Only this source; may be repeated."),
+    ):
+        command = option(command)
+    return command
 
 
 @cli.command(context_settings=_HELP)
@@ -131,8 +143,9 @@ def _progress(first: str = "building …") -> Iterator[Any]:
         yield lambda step, what: status.update(f"{step}: {what}")
 
 
-@cli.command(context_settings={**_HELP, "ignore_unknown_options": True, "allow_extra_args": True})
+@cli.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True}, add_help_option=False)
 @click.argument("name", required=False)
+@click.option("-h", "--help", "help_", is_flag=True, help="Show this, and of a question its own parameters.")
 @click.option("--format", "format_", type=click.Choice(_FORMATS), default="table", help="Form of the answer.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 @click.option("--limit", type=click.IntRange(min=1), help="Rows at most.")
@@ -140,6 +153,7 @@ def _progress(first: str = "building …") -> Iterator[Any]:
 @click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of labels [from the locale].")
 @click.option("--release", help="A release's id or folder [the current one].")
 @_releases
+@_limits
 @click.option("--endpoint", metavar="URL", help="Ask a SPARQL endpoint instead.")
 @click.option("--show", is_flag=True, help="Print the query with parameters bound.")
 @click.option("--explain", is_flag=True, help="Print what the question does.")
@@ -154,38 +168,78 @@ def ask(
     lang: str | None,
     release: str | None,
     releases: Path | None,
+    source: tuple[str, ...],
+    as_of: str | None,
+    min_confidence: str | None,
     endpoint: str | None,
     show: bool,
     explain: bool,
+    help_: bool,
 ) -> None:
     """Ask a question of the library; without a name, list the questions.
 
     A question's own parameters are given as options: kg ask gaps --chain modern-textile --region 浙江
+
+    --source, --as-of and --min-confidence work with every question. Where it has no such parameter itself, rules and
+    methods run again on what is left of the release, once: seconds.
     """
     from kg.assets import asset_dir
     from kg.library import find_questions
 
     language = lang or _language()
+    if help_ and name is None:
+        click.echo(context.get_help())
+        return
     if name is None:
         _list_questions(find_questions(asset_dir("queries")), language)
         return
     parameters = _pairs(context.args)
-    from kg.graph import Graph, open_graph
+    from kg.graph import Graph as AnyGraph
+    from kg.graph import open_graph
 
     if name not in (library := find_questions(asset_dir("queries"))):
         # Says so before a release is opened: a typing error needs no release to be seen.
-        Graph.question(_Bare(library), name)  # type: ignore[arg-type]  # it needs only `questions`
-    if explain:
+        AnyGraph.question(_Bare(library), name)  # type: ignore[arg-type]  # it needs only `questions`
+    if explain or help_:
         _explain(library[name], language)
+        if help_:
+            click.echo("Every question takes, too:" if language == "en" else "每个问题还可使用：")
+            click.echo("  " + " ".join(f"--{limit}" for limit in ("source", "as-of", "min-confidence")), nl=False)
+            click.echo(
+                " --format --out --limit --timeout --lang --release --releases --endpoint --show (kg ask --help)"
+            )
         return
     graph = open_graph(endpoint or release, releases)
-    if show:
-        click.echo(graph.bound(name, **parameters))
-        return
-    answer = graph.answer(name, lang=language, limit=limit, timeout=timeout, **parameters)
+    limits = {"source": list(source) or None, "as_of": as_of, "min_confidence": min_confidence}
+    asked: dict[str, Any] = {**parameters, **{key: value for key, value in limits.items() if value is not None}}
+    with _selecting(graph):
+        if show:
+            click.echo(graph.bound(name, **asked))
+            return
+        answer = graph.answer(name, lang=language, limit=limit, timeout=timeout, **asked)
     _deliver(answer.frame, format_, out, graph)
     if answer.truncated:
         click.echo(f"kg: only the first {limit} rows are shown", err=True)
+
+
+@contextlib.contextmanager
+def _selecting(graph: Graph) -> Iterator[None]:
+    """Says so while a part of the release is made, which takes seconds."""
+    with _progress("asking …") as tell:
+        graph.tell = tell or _Once()
+        yield
+
+
+class _Once:
+    """Says one line where there is no terminal to show progress on."""
+
+    def __init__(self) -> None:
+        self._said = False
+
+    def __call__(self, step: str, what: str) -> None:
+        if not self._said:
+            click.echo("kg: making this part of the release, once …", err=True)
+        self._said = True
 
 
 class _Bare:
@@ -204,6 +258,7 @@ class _Bare:
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=30.0, show_default=True, help="Seconds at most.")
 @click.option("--release", help="A release's id or folder [the current one].")
 @_releases
+@_limits
 @click.option("--endpoint", metavar="URL", help="Ask a SPARQL endpoint instead.")
 def sparql(
     query: str | None,
@@ -213,6 +268,9 @@ def sparql(
     timeout: float,
     release: str | None,
     releases: Path | None,
+    source: tuple[str, ...],
+    as_of: str | None,
+    min_confidence: str | None,
     endpoint: str | None,
 ) -> None:
     """Ask any SPARQL 1.1 query."""
@@ -228,6 +286,8 @@ def sparql(
     from kg.graph import open_graph
 
     graph = open_graph(endpoint or release, releases)
+    with _selecting(graph):
+        graph = graph.select(list(source) or None, as_of, min_confidence)
     answer = graph.sparql(query or "", timeout)
     if isinstance(answer, bool):
         click.echo("true" if answer else "false")
@@ -394,12 +454,30 @@ def diff(
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0: any free one.")
 @click.option("--release", help="A release's id or folder [the current one, and each that follows it].")
 @_releases
+@_limits
 @click.option("--workers", type=click.IntRange(min=1), default=4, show_default=True, help="Queries at the same time.")
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=30.0, show_default=True, help="Seconds a query.")
-def serve(host: str, port: int, release: str | None, releases: Path | None, workers: int, timeout: float) -> None:
+def serve(
+    host: str,
+    port: int,
+    release: str | None,
+    releases: Path | None,
+    source: tuple[str, ...],
+    as_of: str | None,
+    min_confidence: str | None,
+    workers: int,
+    timeout: float,
+) -> None:
     """Serve endpoint, linked data, pages and the API of questions."""
     from kg.web.server import serve as run_server
 
+    if source or as_of is not None or min_confidence is not None:
+        from kg.graph import open_graph
+
+        graph = open_graph(release, releases)
+        with _selecting(graph):
+            part = graph.select(list(source) or None, as_of, min_confidence).release
+        release = str(part.path) if part is not None else release
     run_server(host, port, release, releases, workers, timeout, click.echo)
 
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from kg.assets import asset_dir
-from kg.errors import QueryError
+from kg.errors import QueryError, UsageError
 from kg.library import Answer, Question, ask, bound_text, find_questions, to_frame
 from kg.releases import Release, current_release, find_release, releases_dir
 from kg.store import EmbeddedStore, RemoteStore, Store
+from kg.terms import GRAPH
 
 if TYPE_CHECKING:
     import rdflib
 
-__all__ = ["Graph", "open_graph"]
+__all__ = ["LIMITS", "Graph", "open_graph"]
+
+#: What every question takes beside its own parameters.
+LIMITS = ("source", "as_of", "min_confidence")
 
 
 class Graph:
@@ -30,6 +36,8 @@ class Graph:
     def __init__(self, store: Store, release: Release | None = None) -> None:
         self.store = store
         self.release = release
+        #: Told what is being done while a part of the release is made.
+        self.tell: Callable[[str, str], None] | None = None
         self._questions: dict[str, Question] | None = None
 
     def questions(self) -> dict[str, Question]:
@@ -52,12 +60,38 @@ class Graph:
             raise QueryError(f"there is no question {name!r}", hint="There are: " + ", ".join(near) + ".")
         return questions[name]
 
+    def select(self, source: Any = None, as_of: Any = None, min_confidence: Any = None) -> Graph:
+        """The same graph with only some of its sources, what holds at a date, or what is sure enough.
+
+        The rules and methods run again on what is left, once: seconds; later calls open what is there.
+
+        Args:
+            source: id of a source, several of them, or ids separated by commas.
+            as_of: date, `2024-12-31`.
+            min_confidence: 0-1.
+
+        Raises:
+            ParameterError: a value is malformed.
+            UsageError: there is no such source, or the graph is no release on this machine.
+        """
+        from kg.selection import Selection, select  # needs what builds a release
+
+        selection = Selection.read(source, as_of, min_confidence)
+        if not selection:
+            return self
+        if self.release is None:
+            hint = "Without a release, only questions with these parameters of their own can be asked so."
+            raise UsageError("--source, --as-of and --min-confidence need a release on this machine", hint=hint)
+        part = select(self.release, selection, self.tell)
+        return Graph(EmbeddedStore(part.store), part)
+
     def ask(self, name: str, **params: Any) -> pd.DataFrame:
         """Answers a question of the library.
 
         Args:
             name: the question.
-            params: its parameters; `lang` ("en" or "zh"), `limit` (rows) and `timeout` (s) as well.
+            params: its parameters; `lang` ("en" or "zh"), `limit` (rows) and `timeout` (s) as well. Every question
+                takes `source`, `as_of` and `min_confidence`, too: see `select`.
 
         Returns:
             One row a result. Unknown numbers are empty, never 0.
@@ -74,11 +108,32 @@ class Graph:
         lang = str(params.pop("lang", "en"))
         limit = params.pop("limit", None)
         timeout = params.pop("timeout", None)
-        return ask(self.question(name), self.store, params, lang, limit, timeout)
+        graph, own = self._limited(name, params)
+        return ask(self.question(name), graph.store, own, lang, limit, timeout)
 
     def bound(self, name: str, **params: Any) -> str:
         """The text of a question with its parameters bound."""
-        return bound_text(self.question(name), self.store, params)
+        graph, own = self._limited(name, params)
+        return bound_text(self.question(name), graph.store, own)
+
+    def _limited(self, name: str, params: dict[str, Any]) -> tuple[Graph, dict[str, Any]]:
+        """The graph to ask, and the question's own parameters.
+
+        A question that has a limit as a parameter of its own applies it itself, at once; for every other the part of
+        the release is made that the limits leave.
+        """
+        own = {key.replace("-", "_"): value for key, value in params.items() if value is not None}
+        known = {parameter.name.replace("-", "_") for parameter in self.question(name).parameters}
+        names = own.get("source")
+        if isinstance(names, list | tuple) and len(names) == 1:
+            own["source"] = names = names[0]
+        if "source" in known and isinstance(names, str) and re.fullmatch(r"[\w.-]+", names):
+            own["source"] = f"{GRAPH}source/{names}"
+        several = isinstance(own.get("source"), list | tuple)
+        limits = {
+            key: own.pop(key) for key in LIMITS if key in own and (key not in known or (key == "source" and several))
+        }
+        return self.select(**limits), own
 
     def sparql(self, query: str, timeout: float | None = None) -> pd.DataFrame | bool | rdflib.Graph:
         """Answers any SPARQL 1.1 query.

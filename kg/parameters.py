@@ -32,6 +32,8 @@ _SUFFIXES = {
 }
 _CODES = ("gbt2260", "iso3166", "stockCode", "uscc", "lei", "isin")
 _CANDIDATES = 5
+#: An IRI without the part that all things of the project share.
+_SHORT = re.compile(r"[a-z]+/[^\s<>\"{}|^`\\]+")
 
 
 def resolve(store: Store, name: str, kind: str, value: str) -> str:
@@ -50,6 +52,8 @@ def resolve(store: Store, name: str, kind: str, value: str) -> str:
     text = str(value).strip()
     if kind in {"integer", "decimal", "number", "boolean", "date", "dateTime", "string"}:
         return _scalar(name, kind, text)
+    if kind == "iri" and _SHORT.fullmatch(text) and _exists(store, ID + text):
+        return f"<{ID}{text}>"
     if kind == "iri" and not _is_iri(text):
         raise ParameterError(f"{text!r} is not an IRI" if text else "is empty", where=f"--{name}")
     return resolve_any(store, name, (kind,), text)
@@ -72,7 +76,7 @@ def resolve_any(store: Store, name: str, kinds: Sequence[str], value: str) -> st
         raise ParameterError("is empty", where=f"--{name}")
     if _is_iri(text):
         return _known(store, name, text)
-    if re.fullmatch(r"[a-z]+/[^\s<>\"{}|^`\\]+", text) and _exists(store, ID + text):
+    if _SHORT.fullmatch(text) and _exists(store, ID + text):
         return f"<{ID}{text}>"
     # The nearer a way of reading lies to what was typed, the earlier it is tried, for all kinds at once.
     found: list[str] = []

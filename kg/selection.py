@@ -64,7 +64,8 @@ class Selection:
             ParameterError: the date or the number is none.
         """
         names = source if isinstance(source, list | tuple) else [] if source is None else [source]
-        sources = {name.strip() for text in names for name in re.split("[,，]", str(text)) if name.strip()}
+        written = {name.strip() for text in names for name in re.split("[,，]", str(text)) if name.strip()}
+        sources = {name.removeprefix(f"{GRAPH}source/") for name in written}
         try:
             day = None if as_of is None else as_of if isinstance(as_of, dt.date) else dt.date.fromisoformat(str(as_of))
         except ValueError as error:
@@ -282,11 +283,20 @@ def _stage(files: list[Path], ontology: Ontology, partial: Path) -> list[tuple[P
 
 
 def _meta(file: Path, kept: set[str]) -> Iterator[bytes]:
-    """What is said of the sources that are kept; what is said of derived graphs is written anew."""
+    """What is said of the sources that are kept, and of what they name; derived graphs are described anew."""
+    named: set[bytes] = set()
+    others: list[tuple[bytes, bytes]] = []
     for subject, predicate, rest in _lines([file]):
         graph = _GRAPH.match(subject)
-        if graph is None or (graph[1] == b"source" and graph[2].decode() in kept):
-            yield b" ".join((subject, predicate, rest))
+        line = b" ".join((subject, predicate, rest))
+        if graph is None:
+            others.append((subject, line))
+        elif graph[1] == b"source" and graph[2].decode() in kept:
+            named.add(rest.split(b" ", 1)[0])
+            yield line
+    for subject, line in others:
+        if not subject.startswith(b"<urn:") or subject in named:
+            yield line
 
 
 def _prune(folder: Path) -> None:
