@@ -1,5 +1,8 @@
 """Requests a second and latency of the endpoint, against `oxigraph serve-read-only` on the same store in the same run.
 
+Small queries come twice: each of them new, so that every one is evaluated, and the same ones again and again, as pages
+and tools ask them. Then 20 analysts at once on the pages.
+
 python benchmarks/serve.py OXIGRAPH [--releases DIR]
 
 OXIGRAPH is that program, installed in an environment of its own (`pip install oxigraph`): it is no
@@ -77,14 +80,14 @@ async def exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, m
         size += part
 
 
-async def load(port: int, messages: list[bytes], clients: int, seconds: float) -> tuple[float, float, float]:
+async def load(port: int, messages: Iterator[bytes], clients: int, seconds: float) -> tuple[float, float, float]:
     """Requests a second, median and 99th percentile of the latency in ms."""
     times: list[float] = []
     end = time.perf_counter() + seconds
 
-    async def client(number: int) -> None:
+    async def client() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for message in itertools.islice(itertools.cycle(messages), number * 7, None):
+        for message in messages:
             start = time.perf_counter()
             if start > end:
                 break
@@ -92,7 +95,7 @@ async def load(port: int, messages: list[bytes], clients: int, seconds: float) -
             times.append(time.perf_counter() - start)
         writer.close()
 
-    await asyncio.gather(*(client(number) for number in range(clients)))
+    await asyncio.gather(*(client() for _ in range(clients)))
     times.sort()
     return len(times) / seconds, statistics.median(times) * 1000, times[int(len(times) * 0.99)] * 1000
 
@@ -107,19 +110,31 @@ async def large(port: int, message: bytes) -> tuple[float, int]:
 
 async def measure(ports: dict[str, tuple[int, str]], queries: list[str]) -> None:
     json = "application/sparql-results+json"
-    messages = {name: [request(path, query, json) for query in queries] for name, (_, path) in ports.items()}
-    for name, (port, _) in ports.items():
-        await load(port, messages[name], 4, 1.0)
-    for clients in (1, 16):
-        rates: dict[str, list[tuple[float, float, float]]] = {name: [] for name in ports}
-        for _ in range(ROUNDS):
-            for name, (port, _) in ports.items():
-                rates[name].append(await load(port, messages[name], clients, SECONDS))
-        for name, rows in rates.items():
-            rate, half, most = (statistics.median(row[i] for row in rows) for i in range(3))
-            print(f"{clients:2} clients  {name:9} {rate:8,.0f} requests/s  median {half:6.2f} ms  p99 {most:6.2f} ms")
-        ratio = statistics.median(own[0] / other[0] for own, other in zip(rates["kg"], rates["oxigraph"], strict=True))
-        print(f"{clients:2} clients  ratio of requests/s: {ratio:.2f}")
+    again = {name: [request(path, query, json) for query in queries] for name, (_, path) in ports.items()}
+    number = itertools.count()
+
+    def new(path: str) -> Iterator[bytes]:
+        # A comment makes a text that was never asked before.
+        return (request(path, f"{queries[n % len(queries)]} #{n}", json) for n in number)
+
+    kinds = {
+        "new": {name: new(path) for name, (_, path) in ports.items()},
+        "again": {name: itertools.cycle(again[name]) for name in ports},
+    }
+    for kind, messages in kinds.items():
+        for name, (port, _) in ports.items():
+            await load(port, messages[name], 4, 1.0)
+        for clients in (1, 16):
+            rates: dict[str, list[tuple[float, float, float]]] = {name: [] for name in ports}
+            for _ in range(ROUNDS):
+                for name, (port, _) in ports.items():
+                    rates[name].append(await load(port, messages[name], clients, SECONDS))
+            for name, rows in rates.items():
+                rate, half, most = (statistics.median(row[i] for row in rows) for i in range(3))
+                said = f"{rate:8,.0f} requests/s  median {half:6.2f} ms  p99 {most:6.2f} ms"
+                print(f"{kind:5} {clients:2} clients  {name:9} {said}")
+            ratio = statistics.median(a[0] / b[0] for a, b in zip(rates["kg"], rates["oxigraph"], strict=True))
+            print(f"{kind:5} {clients:2} clients  ratio of requests/s: {ratio:.2f}")
     took: dict[str, list[float]] = {name: [] for name in ports}
     for _ in range(5):
         for name, (port, path) in ports.items():
@@ -129,6 +144,48 @@ async def measure(ports: dict[str, tuple[int, str]], queries: list[str]) -> None
         print(f"{ROWS:,} rows as CSV  {name:9} median {statistics.median(values):.2f} s ({size / 1e6:.0f} MB)")
     ratio = statistics.median(a / b for a, b in zip(took["kg"], took["oxigraph"], strict=True))
     print(f"{ROWS:,} rows as CSV  ratio of time: {ratio:.2f}")
+
+
+async def analysts(port: int, graph: kg.Graph, number: int = 20, clicks: int = 12) -> None:
+    """Analysts who click at once, each through pages of other chains and regions, one page after the other."""
+    found = graph.store.query("SELECT DISTINCT ?c { ?c a <https://w3id.org/icsc/ns#Chain> } ORDER BY ?c").rows
+    chains = [str(row[0])[1:-1] for row in found]
+    regions = ["330000", "320000", "440000", "310000", "CN", "330600", "330100"]
+
+    def pages(analyst: int) -> Iterator[str]:
+        for step in itertools.count(analyst):
+            chain, region = chains[step % len(chains)], f"region/{regions[step % len(regions)]}"
+            both = urllib.parse.urlencode({"chain": chain, "region": region})
+            yield from (
+                f"/?{urllib.parse.urlencode({'region': region})}",
+                f"/chain?{both}",
+                f"/necks?{urllib.parse.urlencode({'chain': chain})}",
+                f"/map?{urllib.parse.urlencode({'chain': chain})}",
+                f"/linkage?{urllib.parse.urlencode({'chain': chain})}",
+                f"/ask?question=gaps&run=1&{both}",
+                f"/explore?{urllib.parse.urlencode({'iri': chain})}",
+                f"/doc/{chain.removeprefix('https://w3id.org/icsc/')}",
+            )
+
+    times: list[float] = []
+
+    async def one(analyst: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 22)
+        for path in itertools.islice(pages(analyst), clicks):
+            start = time.perf_counter()
+            message = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n\r\n"
+            await exchange(reader, writer, message.encode())
+            times.append(time.perf_counter() - start)
+            # Even the fastest reader looks at a page before the next click.
+            await asyncio.sleep(1.0)
+        writer.close()
+
+    await one(0)
+    times.clear()
+    await asyncio.gather(*(one(analyst) for analyst in range(number)))
+    times.sort()
+    half, most = statistics.median(times), times[int(len(times) * 0.95)]
+    print(f"{number} analysts, {len(times)} pages: median {half * 1000:.0f} ms  p95 {most * 1000:.0f} ms")
 
 
 def main() -> None:
@@ -145,6 +202,7 @@ def main() -> None:
     other += ["--bind", f"127.0.0.1:{ports['oxigraph']}"]
     with server(own, ports["kg"]), server(other, ports["oxigraph"]):
         asyncio.run(measure({"kg": (ports["kg"], "/sparql"), "oxigraph": (ports["oxigraph"], "/query")}, queries))
+        asyncio.run(analysts(ports["kg"], graph))
 
 
 if __name__ == "__main__":

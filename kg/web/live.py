@@ -14,6 +14,7 @@ from typing import Any, Final
 from kg.errors import KgError
 from kg.graph import Graph
 from kg.releases import Release, current_release, open_release
+from kg.web.answers import Answers
 from kg.web.limits import Limits
 from kg.web.pool import Pool
 from kg.web.store import PooledStore
@@ -31,12 +32,14 @@ class Generation:
     Attributes:
         pool: for the endpoint, whose queries are anybody's.
         store: for the server's own questions, so that these are answered while the endpoint is busy.
+        answers: small answers of the endpoint that may be asked for again.
         users: requests at work on it.
     """
 
     release: Release
     pool: Pool
     store: PooledStore
+    answers: Answers = field(default_factory=Answers)
     users: int = field(default=0)
 
     @property

@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
 
+from kg.web.answers import Given, Request
 from kg.web.description import service_description
 from kg.web.limits import QueryFailedError
 from kg.web.live import Live
@@ -50,15 +50,6 @@ _STATUS: Final = {
     "closed": 503,
 }
 _READ_ONLY: Final = "this endpoint is read-only: updates are refused"
-
-
-@dataclass(frozen=True)
-class _Request:
-    query: str
-    default: tuple[str, ...] | None
-    named: tuple[str, ...] | None
-    rows: str | None
-    graph: str | None
 
 
 class _RefusedError(Exception):
@@ -109,25 +100,30 @@ class Protocol:
         await _send(send, 200, [(b"content-type", kind), (b"vary", b"accept"), *_CORS], body)
 
     async def _query(
-        self, request: _Request, method: str, headers: dict[bytes, bytes], receive: Receive, send: Send
+        self, request: Request, method: str, headers: dict[bytes, bytes], receive: Receive, send: Send
     ) -> None:
         with self._live.use() as generation:
             common: Headers = [(b"vary", b"accept"), *_CORS]
-            if not is_volatile(request.query):
+            lasting = not is_volatile(request.query)
+            if lasting:
                 tag = _etag(generation.release.id, request)
                 common += [(b"etag", tag), (b"cache-control", b"no-cache")]
                 if method != "POST" and _matches(headers.get(b"if-none-match"), tag):
                     await _send(send, 304, common, b"")
+                    return
+                if (given := generation.answers.get(request)) is not None:
+                    await _send(send, 200, [*common, _type(given.kind, given.format)], given.body)
                     return
             watch = _Watch(receive)
             try:
                 answer = await watch.until(
                     generation.pool.ask(request.query, request.rows, request.graph, request.default, request.named)
                 )
-                types = GRAPH_TYPES if answer.kind == "graph" else ROW_TYPES
-                common.append((b"content-type", content_type(types, answer.format).encode()))
+                common.append(_type(answer.kind, answer.format))
                 body = answer.whole()
                 if body is not None:
+                    if lasting:
+                        generation.answers.keep(request, Given(answer.kind, answer.format, body))
                     await _send(send, 200, common, body)
                     return
                 watch.then(answer)
@@ -240,7 +236,7 @@ async def _body(receive: Receive) -> bytes:
             return b"".join(parts)
 
 
-def _read(parameters: list[tuple[str, str]], headers: dict[bytes, bytes]) -> _Request:
+def _read(parameters: list[tuple[str, str]], headers: dict[bytes, bytes]) -> Request:
     values: dict[str, list[str]] = {}
     for name, value in parameters:
         values.setdefault(name, []).append(value)
@@ -260,7 +256,7 @@ def _read(parameters: list[tuple[str, str]], headers: dict[bytes, bytes]) -> _Re
         except ValueError as error:
             raise _RefusedError(400, f"{iri!r} is not an absolute IRI") from error
     rows, graph = _formats(values.get("format", [""])[-1], headers)
-    return _Request(queries[0], tuple(default) if default else None, tuple(named) if named else None, rows, graph)
+    return Request(queries[0], tuple(default) if default else None, tuple(named) if named else None, rows, graph)
 
 
 def _formats(wanted: str, headers: dict[bytes, bytes]) -> tuple[str | None, str | None]:
@@ -278,7 +274,11 @@ def _formats(wanted: str, headers: dict[bytes, bytes]) -> tuple[str | None, str 
     return rows, graph
 
 
-def _etag(release: str, request: _Request) -> bytes:
+def _type(kind: str, format: str) -> tuple[bytes, bytes]:
+    return b"content-type", content_type(GRAPH_TYPES if kind == "graph" else ROW_TYPES, format).encode()
+
+
+def _etag(release: str, request: Request) -> bytes:
     digest = hashlib.blake2b(repr(request).encode(), digest_size=12).hexdigest()
     return f'"{release}-{digest}"'.encode()
 
