@@ -68,7 +68,8 @@ def bars(rows: Rows, name: str, values: Sequence[str], label: str, words: Mappin
 
 def stacked(parts: Mapping[str, Mapping[str, float]], label: str) -> Option:
     """Bars of parts: name of the bar -> name of the part -> its value; parts keep one colour over all bars."""
-    names = sorted({part for shares in parts.values() for part in shares}, key=lambda part: -_total(parts, part))
+    found = {part for shares in parts.values() for part in shares}
+    names = sorted(found, key=lambda part: (-_total(parts, part), part))
     return {
         **_base(label),
         "grid": {"left": 10, "right": 30, "top": 56, "bottom": 10, "containLabel": True},
