@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import Final
 
-__all__ = ["DATA", "END", "ERROR", "HEAD", "HEADER", "QUERY", "READY", "frame"]
+__all__ = ["CANCEL", "CANCELLED", "DATA", "END", "ERROR", "HEAD", "HEADER", "QUERY", "READY", "frame"]
 
 #: Kind and length of what follows.
 HEADER: Final = struct.Struct(">cI")
@@ -14,6 +14,10 @@ HEADER: Final = struct.Struct(">cI")
 READY: Final = b"R"
 #: To it: a query and its limits, as JSON.
 QUERY: Final = b"Q"
+#: To it: queries from this number on (the first is 0) are off, if they were sent already and have not begun.
+#: From it: how many these were. Both as JSON.
+CANCEL: Final = b"C"
+CANCELLED: Final = b"N"
 #: From it: kind and format of the answer, as JSON; then data; then an end, or an error as JSON.
 HEAD: Final = b"H"
 DATA: Final = b"D"

@@ -13,6 +13,7 @@ import resource
 import signal
 import socket
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +21,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from kg.terms import ICSC, OWL, RDF, RDFS, SKOS, XSD
-from kg.web.frames import DATA, END, ERROR, HEAD, HEADER, READY, frame
+from kg.web.frames import CANCEL, CANCELLED, DATA, END, ERROR, HEAD, HEADER, READY, frame
 from kg.web.screening import calls_out, has_dataset_clause, is_update
 
 __all__ = ["GRAPHS", "PREFIXES", "ROWS", "main"]
@@ -172,22 +173,45 @@ def _answer(sock: socket.socket, store: ox.Store, request: dict[str, Any]) -> No
 
 
 class _Input:
-    """Requests as they come in; most of them in one piece."""
+    """Queries in the order in which they came, without those that were called off in the meantime."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         self._data = b""
+        self._number = 0
+        self._queries: deque[bytes] = deque()
 
     def next(self) -> bytes | None:
-        """The payload of the next frame; None where the other side is gone."""
-        data = self._data
-        while len(data) < HEADER.size or len(data) < (end := HEADER.size + HEADER.unpack_from(data)[1]):
-            part = self._sock.recv(1 << 16)
-            if not part:
+        """The payload of the next query; None where the other side is gone."""
+        if self._queries:
+            # While a query ran, those behind it may have been given to another process.
+            with contextlib.suppress(BlockingIOError):
+                self._read(socket.MSG_DONTWAIT)
+        while not self._queries:
+            if not self._read():
                 return None
-            data += part
-        self._data = data[end:]
-        return data[HEADER.size : end]
+        return self._queries.popleft()
+
+    def _read(self, flags: int = 0) -> bool:
+        part = self._sock.recv(1 << 16, flags)
+        data = self._data + part if self._data else part
+        position, size = 0, len(data)
+        while size - position >= HEADER.size:
+            kind, length = HEADER.unpack_from(data, position)
+            end = position + HEADER.size + length
+            if size < end:
+                break
+            if kind == CANCEL:
+                off = min(len(self._queries), self._number - json.loads(data[position + HEADER.size : end]))
+                for _ in range(off):
+                    self._queries.pop()
+                self._sock.sendall(frame(CANCELLED, json.dumps(off).encode()))
+            else:
+                self._number += 1
+                self._queries.append(data[position + HEADER.size : end])
+            position = end
+        self._data = data[position:]
+        return bool(part)
 
 
 def _limit_memory(extra: int) -> None:
