@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import Final
 
-__all__ = ["CANCEL", "CANCELLED", "DATA", "END", "ERROR", "HEAD", "HEADER", "QUERY", "READY", "frame"]
+__all__ = ["CANCEL", "CANCELLED", "DATA", "END", "ERROR", "HEAD", "HEADER", "QUERY", "READY", "TOOK", "frame"]
 
 #: Kind and length of what follows.
 HEADER: Final = struct.Struct(">cI")
@@ -18,7 +18,9 @@ QUERY: Final = b"Q"
 #: From it: how many these were. Both as JSON.
 CANCEL: Final = b"C"
 CANCELLED: Final = b"N"
-#: From it: kind and format of the answer, as JSON; then data; then an end, or an error as JSON.
+#: Microseconds of a processor that a query took.
+TOOK: Final = struct.Struct(">I")
+#: From it: kind and format of the answer, as JSON; then data; then an end with what it took, or an error as JSON.
 HEAD: Final = b"H"
 DATA: Final = b"D"
 END: Final = b"Z"

@@ -1,7 +1,7 @@
 """Query processes for the endpoint: each at work on one query, killed and replaced at a limit.
 
-Small queries come to as few processes as there are processors, a few to each at a time: what they need then is in
-the processors' caches, and neither side has to be woken for each. Who gets a long one shares it with nobody.
+Small queries go to few processes, a few to each at a time: what they need then is in the processors' caches, and
+neither side has to be woken for each. No query waits behind a long one.
 """
 
 from __future__ import annotations
@@ -19,8 +19,11 @@ from kg.web.processes import PATIENCE, Answer, Process
 
 __all__ = ["Answer", "Pool"]
 
-#: Queries that a process may have at the same time, of which one runs.
-_DEPTH: Final = 4
+#: Queries that a process may have at the same time, of which one runs; and how long they may take together.
+_DEPTH: Final = 8
+_SECONDS_OF_DEPTH: Final = 0.002
+#: Where queries take less than this, the server itself needs about a processor to keep one process at work.
+_SECONDS_OF_SMALL: Final = 0.0003
 _SECONDS_TO_START: Final = 60.0
 
 
@@ -37,7 +40,11 @@ class Pool:
         self.limits = limits or Limits()
         self._store = store
         self._size = workers
-        self._quick = min(workers, _processors())
+        self._processors = _processors()
+        # What a query took lately, on average.
+        self._usual = 0.0
+        self._depth = 1
+        self._sharing = workers
         self._workers: list[Process] = []
         self._waiting: deque[Answer] = deque()
         self._ticking = False
@@ -113,6 +120,15 @@ class Pool:
         if self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def took(self, seconds: float) -> None:
+        """See `Owner`."""
+        self._usual += (min(seconds, PATIENCE) - self._usual) / 16
+        self._depth = max(1, min(_DEPTH, int(_SECONDS_OF_DEPTH / max(self._usual, 1e-6))))
+        if self._depth == 1:
+            self._sharing = self._size
+        else:
+            self._sharing = max(1, self._processors - (self._usual < _SECONDS_OF_SMALL))
+
     def freed(self, process: Process) -> None:
         """See `Owner`."""
         self._failed_starts = 0
@@ -150,9 +166,9 @@ class Pool:
                     free = worker
             elif worker.quick(now):
                 quick += 1
-                if length < _DEPTH and (best is None or length < len(best)):
+                if length < self._depth and (best is None or length < len(best)):
                     best = worker
-        return free if free is not None and quick < self._quick else best
+        return free if free is not None and quick < self._sharing else best
 
     def _place(self) -> None:
         waiting = self._waiting

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from typing import Final, Protocol, cast
 
-from kg.web.frames import CANCEL, CANCELLED, DATA, END, ERROR, HEAD, HEADER, READY, frame
+from kg.web.frames import CANCEL, CANCELLED, DATA, END, ERROR, HEAD, HEADER, READY, TOOK, frame
 from kg.web.limits import QueryFailedError
 
 __all__ = ["PATIENCE", "Answer", "Owner", "Process"]
@@ -122,6 +122,9 @@ class Answer:
 
 class Owner(Protocol):
     """Who is told what becomes of a process."""
+
+    def took(self, seconds: float) -> None:
+        """A query took this much of a processor's time."""
 
     def freed(self, process: Process) -> None:
         """It is ready, or done with a query."""
@@ -278,6 +281,8 @@ class Process(asyncio.Protocol):
         elif kind in {END, ERROR}:
             self._answers.popleft()
             self.since = self._loop.time()
+            if kind == END:
+                self._owner.took(TOOK.unpack(payload)[0] / 1e6)
             if answer is not None:
                 answer.end(None if kind == END else QueryFailedError.read(payload))
             self._owner.freed(self)

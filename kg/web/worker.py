@@ -13,6 +13,7 @@ import resource
 import signal
 import socket
 import sys
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from kg.terms import ICSC, OWL, RDF, RDFS, SKOS, XSD
-from kg.web.frames import CANCEL, CANCELLED, DATA, END, ERROR, HEAD, HEADER, READY, frame
+from kg.web.frames import CANCEL, CANCELLED, DATA, END, ERROR, HEAD, HEADER, READY, TOOK, frame
 from kg.web.screening import calls_out, has_dataset_clause, is_update
 
 __all__ = ["GRAPHS", "PREFIXES", "ROWS", "main"]
@@ -50,7 +51,6 @@ PREFIXES: Final = {
     "xsd": XSD,
 }
 _FLUSH: Final = 128 * 1024
-_END: Final = frame(END)
 _HEADS: Final = {
     (kind, format): frame(HEAD, json.dumps({"kind": kind, "format": format}).encode())
     for kind, formats in (("rows", ROWS), ("truth", ROWS), ("graph", GRAPHS))
@@ -69,8 +69,9 @@ class _RefusalError(Exception):
 class _Output:
     """Collects what the engine writes and sends it on in frames; counts rows as they pass."""
 
-    def __init__(self, sock: socket.socket, kind: str, format: str, max_rows: int) -> None:
+    def __init__(self, sock: socket.socket, kind: str, format: str, max_rows: int, begun: float) -> None:
         self._sock = sock
+        self._begun = begun
         self._head: bytes | None = _HEADS[kind, format]
         self._data = bytearray()
         self._mark = _MARKS.get(format)
@@ -94,7 +95,8 @@ class _Output:
         # A row takes a byte or more: an answer that is sent as a whole and is shorter needs no count.
         if self._head is None or len(self._data) > self._max_rows:
             self._count()
-        self._sock.sendall(self._frames() + _END)
+        took = min(int((time.process_time() - self._begun) * 1e6), 0xFFFFFFFF)
+        self._sock.sendall(self._frames() + frame(END, TOOK.pack(took)))
 
     def _frames(self) -> bytes:
         head, self._head = self._head or b"", None
@@ -153,6 +155,7 @@ def _run(store: ox.Store, text: str, request: dict[str, Any]) -> ox.QuerySolutio
 
 
 def _answer(sock: socket.socket, store: ox.Store, request: dict[str, Any]) -> None:
+    begun = time.process_time()
     limit = int(request["max_rows"])
     found = _run(store, request["query"], request)
     kind = "graph" if isinstance(found, ox.QueryTriples) else "rows"
@@ -162,7 +165,7 @@ def _answer(sock: socket.socket, store: ox.Store, request: dict[str, Any]) -> No
         raise _RefusalError("unacceptable", f"{what}: none of the accepted formats can hold it")
     if isinstance(found, ox.QueryBoolean):
         kind = "truth"
-    output: Any = _Output(sock, kind, name, limit)
+    output: Any = _Output(sock, kind, name, limit, begun)
     if not isinstance(found, ox.QueryTriples):
         found.serialize(output, format=ROWS[name])
     elif name == "nt":

@@ -95,6 +95,25 @@ def test_those_behind_one_that_ends_its_process_are_asked_again(store: Path, que
     assert ended == ("" if query == CROSS else "memory")
 
 
+def test_queries_of_some_length_get_processes_of_their_own(store: Path) -> None:
+    async def work(pool: Pool) -> tuple[int, int]:
+        while not all(worker.ready for worker in pool._workers):
+            await asyncio.sleep(0.01)
+        busy = []
+        for seconds in (0.0001, 0.004):
+            for _ in range(100):
+                pool.took(seconds)
+            tasks = [asyncio.create_task(_number(pool, number)) for number in range(3)]
+            await asyncio.sleep(0)
+            busy.append(sum(map(bool, pool._workers)))
+            await asyncio.gather(*tasks)
+        return busy[0], busy[1]
+
+    few, each = _in_pool(store, 3, Limits(), work)
+    # Small ones share as many processes as there are processors to spare; each longer one has its own.
+    assert few == max(1, min(3, len(os.sched_getaffinity(0)) - 1)) and each == 3
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="processes cannot be halted here")
 def test_processes_that_get_no_time_lose_no_query(store: Path) -> None:
     async def work(pool: Pool) -> list[int]:
