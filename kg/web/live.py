@@ -15,6 +15,7 @@ from kg.errors import KgError
 from kg.graph import Graph
 from kg.releases import Release, current_release, open_release
 from kg.web.answers import Answers
+from kg.web.exports import Exports
 from kg.web.limits import Limits
 from kg.web.pool import Pool
 from kg.web.store import PooledStore
@@ -33,6 +34,7 @@ class Generation:
         pool: for the endpoint, whose queries are anybody's.
         store: for the server's own questions, so that these are answered while the endpoint is busy.
         answers: small answers of the endpoint that may be asked for again.
+        exports: large answers that were.
         users: requests at work on it.
     """
 
@@ -40,6 +42,7 @@ class Generation:
     pool: Pool
     store: PooledStore
     answers: Answers = field(default_factory=Answers)
+    exports: Exports = field(default_factory=Exports)
     users: int = field(default=0)
 
     @property
@@ -174,4 +177,5 @@ class Live:
 
 async def _close(generation: Generation) -> None:
     await generation.pool.close()
+    generation.exports.close()
     await asyncio.to_thread(generation.store.close)

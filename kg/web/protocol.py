@@ -6,6 +6,7 @@ Source: https://www.w3.org/TR/sparql11-protocol/ and https://www.w3.org/TR/sparq
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
@@ -15,6 +16,7 @@ import pyoxigraph as ox
 
 from kg.web.answers import Given, Request
 from kg.web.description import service_description
+from kg.web.exports import Kept, Writer
 from kg.web.limits import QueryFailedError
 from kg.web.live import Live
 from kg.web.media import GRAPH_TYPES, ROW_TYPES, choose, content_type
@@ -114,6 +116,9 @@ class Protocol:
                 if (given := generation.answers.get(request)) is not None:
                     await _send(send, 200, [*common, _type(given.kind, given.format)], given.body)
                     return
+                if (kept := generation.exports.get(request)) is not None:
+                    await _send_parts(send, [*common, _type(kept.kind, kept.format)], kept)
+                    return
             watch = _Watch(receive)
             try:
                 answer = await watch.until(
@@ -127,7 +132,8 @@ class Protocol:
                     await _send(send, 200, common, body)
                     return
                 watch.then(answer)
-                await _stream(send, common, answer)
+                keep = generation.exports.writer(request, answer.kind, answer.format) if lasting else None
+                await _stream(send, common, answer, keep)
             finally:
                 watch.end()
 
@@ -177,15 +183,22 @@ class _Watch:
             self._caller.cancel()
 
 
-async def _stream(send: Send, headers: Headers, answer: Answer) -> None:
+async def _stream(send: Send, headers: Headers, answer: Answer, keep: Writer | None) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     try:
         async for chunk in answer.chunks():
+            if keep is not None:
+                keep.write(chunk)
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        if keep is not None:
+            keep.done()
     except QueryFailedError:
         # The status is sent already. Without the end of the body the server breaks the connection off,
         # so that nobody takes a part of an answer for the whole.
         return
+    finally:
+        if keep is not None:
+            keep.drop()
     await send({"type": "http.response.body", "body": b""})
 
 
@@ -294,6 +307,15 @@ async def _send(send: Send, status: int, headers: Headers, body: bytes) -> None:
     length: Headers = [] if status in {204, 304} else [(b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": [*headers, *length]})
     await send({"type": "http.response.body", "body": body})
+
+
+async def _send_parts(send: Send, headers: Headers, kept: Kept) -> None:
+    headers = [*headers, (b"content-length", str(kept.size).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    with contextlib.closing(kept.parts()) as parts:
+        for part in parts:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _send_text(send: Send, status: int, message: str, headers: Headers) -> None:
