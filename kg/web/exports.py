@@ -1,6 +1,6 @@
-"""Large answers that are asked for again, in temporary files: an export that a notebook or a page repeats.
+"""Large answers, in temporary files, for an export that a notebook or a page repeats.
 
-What is asked once is not written: most exports are asked once. Files have no name and go with the process.
+Files have no name and go with the process.
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ __all__ = ["Exports", "Kept", "Writer"]
 #: Bytes of one file, and of all.
 _ONE: Final = 64 << 20
 _ALL: Final = 512 << 20
-#: How many requests are remembered as asked once.
-_ASKED: Final = 1024
 _PART: Final = 256 << 10
 
 
@@ -112,27 +110,20 @@ class Exports:
 
     def __init__(self, most: int = _ALL) -> None:
         self._most = most
-        self._asked: OrderedDict[Request, None] = OrderedDict()
         self._kept: OrderedDict[Request, Kept] = OrderedDict()
         self._closed = False
         self.size = 0
 
     def get(self, request: Request) -> Kept | None:
-        """The answer to a request that was asked twice before."""
+        """The answer to a request that was asked before."""
         kept = self._kept.get(request)
         if kept is not None:
             self._kept.move_to_end(request)
         return kept
 
-    def writer(self, request: Request, kind: str, format: str) -> Writer | None:
-        """Where to keep the answer to this request; None where it is asked for the first time."""
-        if request in self._asked:
-            self._asked.move_to_end(request)
-            return Writer(self, request, kind, format)
-        self._asked[request] = None
-        if len(self._asked) > _ASKED:
-            self._asked.popitem(last=False)
-        return None
+    def writer(self, request: Request, kind: str, format: str) -> Writer:
+        """Where to keep the answer to this request."""
+        return Writer(self, request, kind, format)
 
     def close(self) -> None:
         """Forgets everything."""
