@@ -1,5 +1,7 @@
 """Latency of bound questions on a release: the headline ones, then one of each kind beside them.
 
+Beside `gaps` stands the time of the same answer by DuckDB, over columns that are loaded before.
+
 python benchmarks/questions.py [--releases DIR]
 """
 
@@ -8,6 +10,8 @@ from __future__ import annotations
 import statistics
 import sys
 import time
+
+from columns import Columns, compare
 
 import kg
 
@@ -34,6 +38,8 @@ CASES = [
 def main() -> None:
     releases = sys.argv[2] if len(sys.argv) > 2 else None
     graph = kg.open(releases=releases)
+    assert graph.release is not None
+    columns = Columns(graph.release.store)
     for name, parameters in CASES:
         text = graph.bound(name, **parameters)
         times = []
@@ -41,7 +47,9 @@ def main() -> None:
             start = time.perf_counter()
             graph.store.query(text)
             times.append(time.perf_counter() - start)
-        print(f"{name} {parameters}: median {statistics.median(times) * 1000:.0f} ms")
+        median = statistics.median(times)
+        beside = f" ({compare(graph, columns, parameters, median)})" if name == "gaps" else ""
+        print(f"{name} {parameters}: median {median * 1000:.0f} ms{beside}")
 
 
 if __name__ == "__main__":
