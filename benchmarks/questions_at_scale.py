@@ -105,7 +105,7 @@ def main() -> None:
     try:
         if not (work / "r" / "current").exists():
             generate(work / "loaders" / "scale")
-            command = [sys.executable, "-m", "kg", "build", "--no-analysis", "--loaders", str(work / "loaders")]
+            command = [sys.executable, "-m", "kg", "build", "--loaders", str(work / "loaders")]
             sources = ["--source", "scale", "--source", "regions"]
             subprocess.run([*command, *sources, "--releases", str(work / "r")], check=True, capture_output=True)
         manifest = json.loads((work / "r" / "current" / "manifest.json").read_text())

@@ -6,6 +6,7 @@ import importlib.util
 import random
 import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,40 @@ def test_toy_by_hand(ontology: Ontology, toy: Path, tmp_path: Path) -> None:
     assert {"https://w3id.org/icsc/ns#directionIntraRegional"} < bb["linkageDirection"]
 
 
+def test_providers_of_a_country_are_counted_once_each(ontology: Ontology, tmp_path: Path) -> None:
+    """Two firms, one of them twice, a separate territory, and the country as a whole; another country has too few."""
+    base, ns = "https://w3id.org/icsc/id/", "https://w3id.org/icsc/ns#"
+    facts = [("link/1", "requiresInput", "item/i"), ("link/1", "requiresInput", "item/j")]
+    rows = [("1", "f1", "i", "c"), ("2", "f1", "i", "c"), ("3", "f2", "i", "c"), ("4", "f3", "i", "c")]
+    rows += [("5", "c", "j", "c"), ("6", "f4", "k", "c"), ("7", "f5", "i", "d")]
+    for number, firm, item, place in rows:
+        facts += [(f"rel/{number}", "hasProvider", f"org/{firm}"), (f"rel/{number}", "offers", f"item/{item}")]
+        facts += [(f"rel/{number}", "withinRegion", f"region/{place}")]
+    facts += [("rel/5", "inRegion", "region/c")]
+    types = [("region/c", "Country"), ("region/d", "Country"), ("rel/4", "CustomsTerritoryProvision")]
+    graph = "<https://w3id.org/icsc/graph/source/toy> .\n"
+    kind = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+    dump = tmp_path / "toy.nq"
+    dump.write_text(
+        "".join(f"<{base}{s}> <{ns}{p}> <{base}{o}> {graph}" for s, p, o in facts)
+        + "".join(f"<{base}{s}> {kind} <{ns}{o}> {graph}" for s, o in types),
+        encoding="utf-8",
+    )
+    (method,) = (method for method in find_methods(METHODS) if method.name == "providers")
+    (tmp_path / "out").mkdir()
+    (found,) = derive([replace(method, parameters={"least": 2})], STEPS, ontology, [dump], tmp_path / "out", {})
+    i = values(found, "providers/item/i/region/c")
+    assert (i["providerCount"], i["providedAsAWhole"], i["analysedSubject"]) == ({"2"}, {"false"}, {"item/i"})
+    j = values(found, "providers/item/j/region/c")
+    assert (j["providerCount"], j["providedAsAWhole"]) == ({"1"}, {"true"})
+    text = found.path.read_text(encoding="utf-8")
+    assert "item/k" not in text, "nobody needs it"
+    assert (
+        "region/d" not in text
+        and "<https://w3id.org/icsc/id/region/c> <https://w3id.org/icsc/ns#providersCountedBy>" in text
+    )
+
+
 def test_any_order_and_any_threads_give_the_same_bytes(ontology: Ontology, toy: Path, tmp_path: Path) -> None:
     one = run(ontology, [toy], tmp_path / "one", threads=1)
     lines = toy.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -158,7 +193,7 @@ def test_no_analysis_leaves_them_out(tmp_path: Path) -> None:
 def test_two_builds_give_the_same_derived_dumps(tmp_path: Path) -> None:
     one, two = build(SOURCES, releases=tmp_path / "a"), build(SOURCES, releases=tmp_path / "b")
     names = [name for name in one.manifest["dumps"] if name.startswith("derived-")]
-    assert len(names) == 5
+    assert len(names) == 6
     assert one.manifest["dumps"] == two.manifest["dumps"] and one.manifest["derived"] == two.manifest["derived"]
 
 

@@ -33,13 +33,14 @@ offered AS (
     all_graphs(list(p.graphs)) AS graphs
   FROM offers AS o
   JOIN withinRegion AS w ON w.s = o.s
-  JOIN hasProvider AS p ON p.s = o.s
+  LEFT JOIN hasProvider AS p ON p.s = o.s
   LEFT JOIN (SELECT DISTINCT s FROM inRegion) AS whole ON whole.s = o.s
   LEFT JOIN type.CustomsTerritoryProvision AS apart ON apart.s = o.s
   LEFT JOIN type.Country AS country ON country.s = w.o
   WHERE o.o IN (SELECT input FROM needed)
     AND (apart.s IS NULL OR country.s IS NULL)
   GROUP BY ALL
+  HAVING count(DISTINCT p.o) > 0 OR bool_or(whole.s IS NOT NULL)
 ),
 survey AS (
   SELECT
