@@ -35,7 +35,8 @@ def render(frame: pd.DataFrame, format: str, store: Store | None = None) -> byte
         UsageError: the format does not fit the table.
     """
     if format in {"csv", "tsv"}:
-        return frame.to_csv(index=False, sep="," if format == "csv" else "\t", lineterminator="\n").encode()
+        text = _lexical_truths(frame)
+        return text.to_csv(index=False, sep="," if format == "csv" else "\t", lineterminator="\n").encode()
     if format == "json":
         return (json.dumps(_records(frame), ensure_ascii=False, indent=2) + "\n").encode()
     if format == "parquet":
@@ -69,6 +70,15 @@ def save(data: bytes, path: Path) -> None:
             raise
     except OSError as error:
         raise StorageError(f"cannot be written: {error.strerror}", where=str(path)) from error
+
+
+def _lexical_truths(frame: pd.DataFrame) -> pd.DataFrame:
+    """Truth values as RDF and the endpoint write them, not as Python does."""
+    text = frame.copy()
+    for name in frame:
+        if frame[name].map(pd.api.types.is_bool).any():
+            text[name] = frame[name].map(lambda value: str(value).lower() if pd.api.types.is_bool(value) else value)
+    return text
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, object]]:

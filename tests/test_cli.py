@@ -47,6 +47,13 @@ def test_text_formats(run: Kg, format_: str) -> None:
     assert done.returncode == 0 and "functional fibre" in done.stdout
 
 
+def test_truth_values_are_written_as_in_rdf(run: Kg) -> None:
+    done = run("ask", "measures", "--chain", "modern-textile", "--format", "csv")
+    assert ",true," in done.stdout and "True" not in done.stdout
+    done = run("sparql", "SELECT ?a ?b WHERE { VALUES (?a ?b) { (true 1) (UNDEF 2) (false 3) } }", "--format", "tsv")
+    assert done.stdout.splitlines() == ["a\tb", "true\t1", "\t2", "false\t3"]
+
+
 @pytest.mark.parametrize("suffix", ["xlsx", "parquet", "csv", "geojson"])
 def test_files(run: Kg, tmp_path: Path, suffix: str) -> None:
     out = tmp_path / f"answer.{suffix}"
