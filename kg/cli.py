@@ -124,6 +124,9 @@ def build(
                 click.echo(f"{name}/{mapping}: {number:,} rejected: {reason}")
     if any(row[3] for row in rows):
         click.echo(f"Rejected rows, one by one: {release.path / 'rejects'}")
+    for left_out in release.manifest["inferred"].get("left_out", []):
+        name = left_out.rsplit("#", 1)[-1]
+        click.echo(f"{name} follows for too many pairs and is left as stated; a query reaches the rest along a path")
     if counts := release.manifest.get("validation"):
         click.echo(
             f"Checks: {', '.join(f'{number:,} {level}' for level, number in counts.items())} (kg check lists them)"

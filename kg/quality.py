@@ -12,8 +12,8 @@ import pyoxigraph as ox
 from kg.axioms import Atom, Check, Program
 from kg.errors import QueryError
 from kg.findings import EXAMPLES, Example, Outcome, Profile, read_profile
+from kg.inferred import INFERRED
 from kg.library import CHECKS, Question, read_question
-from kg.reasoning import INFERRED
 from kg.store.base import Row, Store, Term
 from kg.terms import GRAPH, RDF
 

@@ -2,41 +2,64 @@
 
 Every class and property is one table of 64-bit keys in the column engine. A round joins what the
 last round added with everything known (semi-naive evaluation) and keeps what is new.
+
+Some properties of a large network follow for almost every pair of its members: who is upstream of whom, over any number
+of deliveries. Such a property is left as it is stated, instead of filling the disk; a query reaches along a path.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from kg.axioms import TYPE, Atom, Check, Program
+from kg.axioms import TYPE, Atom, Check, Program, Rule
 from kg.contradiction import Closed, Fact, contradiction
 from kg.errors import OntologyError
-from kg.loading.buffers import column_bytes
+from kg.inferred import Inferred
 from kg.loading.template import quote
-from kg.terms import GRAPH
 
 __all__ = ["Closure", "Fact", "close"]
 
-INFERRED = GRAPH + "inferred"
 #: No chain of rules over real data needs as many; a program that does is wrong.
 MAX_ROUNDS = 1000
+#: A property may follow for as many pairs, or for as many as there are facts.
+LIMIT = 10_000_000
+#: Ways to come to a pair that are tried for each pair that is allowed.
+_WAYS = 20
 
 
 @dataclass(frozen=True)
 class Closure:
-    """What the rules gave."""
+    """What the rules gave.
+
+    Attributes:
+        asserted: facts that the rules read.
+        inferred: what follows from them and was not stated.
+        rounds: until nothing new followed.
+        left_out: properties that would follow for too many pairs; what is stated of them, or of a part of them, stays.
+    """
 
     asserted: int
     inferred: int
     rounds: int
+    left_out: tuple[str, ...] = ()
+
+    def described(self) -> dict[str, object]:
+        """As a manifest says it."""
+        left_out = {"left_out": list(self.left_out)} if self.left_out else {}
+        return {"asserted": self.asserted, "triples": self.inferred, "rounds": self.rounds, **left_out}
+
+
+class _TooManyError(Exception):
+    """A property follows for more pairs than are allowed."""
+
+    def __init__(self, predicate: str) -> None:
+        super().__init__(predicate)
+        self.predicate = predicate
 
 
 def close(
@@ -46,6 +69,7 @@ def close(
     out: Path,
     threads: int = 2,
     memory: str = "1800MB",
+    limit: int = LIMIT,
 ) -> Closure:
     """Writes everything that follows from the facts and was not stated.
 
@@ -54,6 +78,7 @@ def close(
         facts: what the sources state.
         statements: what the ontology itself states of individuals, as terms in N-Quads form.
         out: N-Quads file to write; sorted, so that equal input gives equal bytes.
+        limit: for how many pairs a property may follow, where there are fewer facts than that.
 
     Raises:
         ContradictionError: a check of the ontology fails.
@@ -64,9 +89,23 @@ def close(
         "memory_limit": memory,
         "temp_directory": str(out.parent / "spill"),
     }
-    with duckdb.connect(config=config) as con:
-        con.execute("SET enable_progress_bar = false")
-        return _Engine(con, program, facts, list(statements)).run(out)
+    stated = list(statements)
+    left_out: tuple[str, ...] = ()
+    while True:
+        with duckdb.connect(config=config) as con:
+            con.execute("SET enable_progress_bar = false")
+            try:
+                found = _Engine(con, _without(program, left_out), facts, stated, limit).run(out)
+                return replace(found, left_out=left_out)
+            except _TooManyError as error:
+                # From the start, so that nothing stays that a part of its pairs gave.
+                left_out = (*left_out, error.predicate)
+
+
+def _without(program: Program, left_out: Sequence[str]) -> Program:
+    """The rules without those that join their way to a property that is left out."""
+    rules = [rule for rule in program.rules if rule.head.predicate not in left_out or len(rule.body) < 2]
+    return Program(rules, program.checks)
 
 
 class _Engine:
@@ -76,10 +115,12 @@ class _Engine:
         program: Program,
         facts: Sequence[Fact],
         statements: list[tuple[str, str, str]],
+        limit: int,
     ) -> None:
         self.con = con
         self.program = program
         self.facts = facts
+        self.limit = limit
         self.arity = dict(sorted(program.predicates()))
         self.table = {predicate: f"t{index}" for index, predicate in enumerate(self.arity)}
         self.size: dict[str, int] = {}
@@ -94,10 +135,11 @@ class _Engine:
 
     def run(self, out: Path) -> Closure:
         asserted = self._stage()
+        self.limit = max(self.limit, asserted)
         rounds = self._fixpoint()
         for check in self.program.checks:
             self._check(check)
-        inferred = self._write(out)
+        inferred = Inferred(self.con, self.program, self.facts, self.table, self.arity).write(sorted(self.derived), out)
         return Closure(asserted, inferred, rounds)
 
     # -- staging
@@ -165,15 +207,44 @@ class _Engine:
                     variants = (
                         [None] if round_ == 0 else [i for i, atom in enumerate(rule.body) if atom.predicate in delta]
                     )
-                    selects += [self._select(rule.head, rule.body, variant) for variant in variants]
+                    for variant in variants:
+                        self._foresee(rule, variant)
+                        selects.append(self._select(rule.head, rule.body, variant))
                 if selects:
                     fresh[predicate] = self._derive(predicate, selects)
+                    if self.arity[predicate] == 2 and self.size[predicate] + fresh[predicate] > self.limit:
+                        raise _TooManyError(predicate)
             delta = {predicate for predicate, added in fresh.items() if added}
             if not delta:
                 return round_ + 1
             for predicate in fresh:
                 self._add(predicate, fresh[predicate])
         raise OntologyError(f"the rules did not come to an end in {MAX_ROUNDS} rounds", where="ontology/")
+
+    def _foresee(self, rule: Rule, variant: int | None) -> None:
+        """Counts the ways in which a rule of two steps would come to its pairs, before they are gone.
+
+        Raises:
+            _TooManyError: they are too many.
+        """
+        if len(rule.head.terms) < 2 or len(rule.body) != 2:
+            return
+        first, second = rule.body
+        shared = set(first.terms) & set(second.terms)
+        most = _WAYS * self.limit
+        if len(shared) != 1 or self.size[first.predicate] * self.size[second.predicate] <= most:
+            return
+        (term,) = shared
+        counted = []
+        for index, atom in enumerate(rule.body):
+            table = self.table[atom.predicate] + ("_new" if index == variant else "")
+            column = "ab"[atom.terms.index(term)]
+            counted.append(f"(SELECT {column} AS k, count(*) AS n FROM {table} GROUP BY ALL)")
+        ways = self.con.execute(
+            f"SELECT sum(x.n::HUGEINT * y.n) FROM {counted[0]} AS x JOIN {counted[1]} AS y USING (k)"
+        ).fetchall()[0][0]
+        if ways is not None and ways > most:
+            raise _TooManyError(rule.head.predicate)
 
     def _derive(self, predicate: str, selects: list[str]) -> int:
         """What the rules give and was not known, in a table `_next`."""
@@ -253,73 +324,3 @@ class _Engine:
         raise contradiction(
             Closed(self.con, self.program, self.facts, {each: self.table[each] for each in self.made}), check, values
         )
-
-    # -- output
-
-    def _write(self, out: Path) -> int:
-        """Lines in the order of their text, which the ranks of their terms give without sorting texts."""
-        derived = sorted(self.derived)
-        # Lines are made by threads of their own while earlier ones are written.
-        with out.open("wb") as file, ThreadPoolExecutor(2) as makers:
-            if not derived:
-                return 0
-            self._decode(derived)
-            predicates = sorted({self._property(predicate) for predicate in derived})
-            parts = []
-            for predicate in derived:
-                shared = f"SELECT d1.r AS s, {predicates.index(self._property(predicate))} AS p, "
-                rows = f" FROM {self.table[predicate]}_all AS f JOIN _terms AS d1 ON d1.k = f.a"
-                if self.arity[predicate] == 1:
-                    constant = f"(SELECT r FROM _terms WHERE t = {quote(f'<{predicate}>')})"
-                    parts.append(f"{shared}{constant} AS o{rows}")
-                else:
-                    parts.append(f"{shared}d2.r AS o{rows} JOIN _terms AS d2 ON d2.k = f.b")
-            texts = self.con.sql("SELECT t FROM _terms ORDER BY r").to_arrow_table().column(0)
-            terms = pa.concat_arrays([chunk.cast(pa.large_string()) for chunk in texts.chunks])
-            names = pa.array(predicates, pa.large_string())
-            end, space = pa.scalar(f"<{INFERRED}> .\n", pa.large_string()), pa.scalar(" ", pa.large_string())
-
-            def lines(batch: pa.RecordBatch) -> memoryview[int]:
-                s, p, o = (batch.column(index) for index in range(3))
-                return column_bytes(
-                    pc.binary_join_element_wise(terms.take(s), names.take(p), terms.take(o), end, space)
-                )
-
-            inferred = 0
-            waiting: deque[Future[memoryview[int]]] = deque()
-            sql = f"SELECT s, p, o FROM ({' UNION ALL '.join(parts)}) ORDER BY s, p, o"
-            for batch in self.con.sql(sql).to_arrow_reader(100_000):
-                waiting.append(makers.submit(lines, batch))
-                inferred += batch.num_rows
-                if len(waiting) > 2:
-                    file.write(waiting.popleft().result())
-            for made in waiting:
-                file.write(made.result())
-        return inferred
-
-    def _property(self, predicate: str) -> str:
-        return f"<{TYPE if self.arity[predicate] == 1 else predicate}>"
-
-    def _decode(self, derived: Sequence[str]) -> None:
-        """Text and rank of every key that is needed; two texts with one key would be a fault, so it is looked for."""
-        keys = " UNION ".join(
-            f"SELECT {column} AS k FROM {self.table[predicate]}_all"
-            for predicate in derived
-            for column in ("a", "b")[: self.arity[predicate]]
-        )
-        constants = {term for rule in self.program.rules for term in rule.head.terms if not term.startswith("?")}
-        classes = sorted(f"<{predicate}>" for predicate in derived if self.arity[predicate] == 1)
-        texts = ["SELECT s AS t FROM _stated", "SELECT o FROM _stated"]
-        texts += [f"SELECT {quote(term)}" for term in sorted(constants)]
-        columns = sorted({(str(fact.path), column) for fact in self.facts for column in (fact.s, fact.o)})
-        texts += [
-            f"SELECT {column}" + ("" if column.startswith("'") else f" FROM read_parquet({quote(path)})")
-            for path, column in columns
-        ]
-        objects = "".join(f" UNION SELECT hash({quote(name)}), {quote(name)}" for name in classes)
-        self.con.execute(
-            f"CREATE TABLE _terms AS SELECT k, t, row_number() OVER (ORDER BY t) - 1 AS r FROM "
-            f"(SELECT DISTINCT hash(t) AS k, t FROM ({' UNION ALL '.join(texts)}) WHERE hash(t) IN ({keys}){objects})"
-        )
-        if self._count("_terms") != self._count("(SELECT DISTINCT k FROM _terms)"):
-            raise OntologyError("two terms share a 64-bit key", where="reasoning")

@@ -193,7 +193,7 @@ class _Build:
                 loader.id: _describe(loader, digests[loader.id], result)
                 for loader, result in zip(loaders, results, strict=True)
             },
-            "inferred": {"asserted": closure.asserted, "triples": closure.inferred, "rounds": closure.rounds},
+            "inferred": closure.described(),
             "derived": {
                 item.method.name: {"version": item.method.version, "inputs": item.inputs, "triples": item.quads}
                 for item in derived

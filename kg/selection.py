@@ -207,7 +207,7 @@ def _make(release: Release, selection: Selection, kept: list[str], partial: Path
             "min_confidence": selection.min_confidence,
         },
         "sources": {name: release.manifest["sources"][name] for name in kept},
-        "inferred": {"asserted": closure.asserted, "triples": closure.inferred, "rounds": closure.rounds},
+        "inferred": closure.described(),
         "derived": {
             item.method.name: {"version": item.method.version, "inputs": item.inputs, "triples": item.quads}
             for item in derived

@@ -13,7 +13,7 @@ from rdflib import RDF, Graph, URIRef
 
 from kg.axioms import TYPE, read_program
 from kg.errors import ContradictionError, OntologyError
-from kg.reasoning import Fact, close
+from kg.reasoning import LIMIT, Fact, close
 
 PREFIXES = """@prefix : <urn:t:> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -36,7 +36,9 @@ SCHEMA = (
 )
 
 
-def closure(schema: str, abox: list[tuple[str, str, str]], folder: Path) -> set[tuple[str, str, str]]:
+def closure(
+    schema: str, abox: list[tuple[str, str, str]], folder: Path, limit: int = LIMIT, left_out: tuple[str, ...] = ()
+) -> set[tuple[str, str, str]]:
     """Stated and inferred triples, as texts."""
     program = read_program(Graph().parse(data=schema, format="turtle"))
     facts = []
@@ -49,7 +51,7 @@ def closure(schema: str, abox: list[tuple[str, str, str]], folder: Path) -> set[
             con.execute(f"COPY f TO '{path}' (FORMAT parquet)")
         facts.append(Fact(predicate, path, "test"))
     out = folder / "out.nq"
-    close(program, facts, [], out)
+    assert close(program, facts, [], out, limit=limit).left_out == left_out
     inferred = {tuple(part.strip("<>") for part in line.split(" ")[:3]) for line in out.read_text().splitlines()}
     assert not inferred & set(abox)
     return inferred | set(abox)  # type: ignore[arg-type]  # three parts each
@@ -107,3 +109,32 @@ def test_functional_property_is_checked(tmp_path: Path) -> None:
 def test_unhandled_axiom_is_an_error_not_silence(axiom: str) -> None:
     with pytest.raises(OntologyError, match="do not cover"):
         read_program(Graph().parse(data=PREFIXES + axiom, format="turtle"))
+
+
+def test_a_property_of_almost_every_pair_is_left_as_stated(tmp_path: Path) -> None:
+    """A path of 60 has 1,770 pairs; below that limit what is stated, and what it is a part of, stays."""
+    abox = [(f"urn:t:n{i}", "urn:t:s", f"urn:t:n{i + 1}") for i in range(60)]
+    abox += [("urn:t:n0", "urn:t:p", "urn:t:n1"), ("urn:t:x", "urn:t:t", "urn:t:n0")]
+    for name in ("all", "few"):
+        (tmp_path / name).mkdir()
+    everything = closure(SCHEMA, abox, tmp_path / "all")
+    few = closure(SCHEMA, abox, tmp_path / "few", limit=1_000, left_out=("urn:t:t",))
+    assert len({t for t in everything if t[1] == "urn:t:t"}) == 61 * 62 / 2
+    assert {t for t in few if t[1] == "urn:t:t"} == {
+        *((s, "urn:t:t", o) for s, p, o in abox if p == "urn:t:s"),
+        ("urn:t:x", "urn:t:t", "urn:t:n0"),
+    }
+    rest = {t for t in few if t[1] not in {"urn:t:t", "urn:t:c"}}
+    assert rest == {t for t in everything if t[1] not in {"urn:t:t", "urn:t:c"}}
+    assert {t for t in few if t[1] == "urn:t:c"} == {("urn:t:n0", "urn:t:c", "urn:t:n2")}, "one step along what is left"
+
+
+def test_a_hub_is_foreseen(tmp_path: Path) -> None:
+    """Two hundred lead to one place and two hundred away from it: 40,000 ways, which are not gone."""
+    schema = PREFIXES + ":h a owl:ObjectProperty ; owl:propertyChainAxiom ( :p :p ) . :p a owl:ObjectProperty ."
+    abox = [(f"urn:t:a{i}", "urn:t:p", "urn:t:hub") for i in range(200)]
+    abox += [("urn:t:hub", "urn:t:p", f"urn:t:b{i}") for i in range(200)]
+    for name in ("few", "all"):
+        (tmp_path / name).mkdir()
+    assert closure(schema, abox, tmp_path / "few", limit=1_000, left_out=("urn:t:h",)) == set(abox)
+    assert len(closure(schema, abox, tmp_path / "all")) == 400 + 40_000
