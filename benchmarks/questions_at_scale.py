@@ -1,11 +1,9 @@
-"""Latency of the bound headline questions on a generated release of about ten million triples.
+"""Latency of bound questions on a generated release of about ten million triples (`generated.py`).
 
     python benchmarks/questions_at_scale.py [firms] [--keep DIR]
 
-Made up: 20 chains of 50 links with 10 inputs each, firms in the real provinces and cities of the `regions` source,
-two provisions a firm, shares of countries and complete surveys for a tenth of the inputs; a fiftieth of the inputs is
-provided by nobody.
-Beside `gaps` stands the time of the same answer by DuckDB.
+With --keep, the release is left there, and taken from there where it is. Beside `gaps` stands the time of the same
+answer by DuckDB.
 """
 
 from __future__ import annotations
@@ -19,84 +17,60 @@ import tempfile
 import time
 from pathlib import Path
 
-import duckdb
 from columns import Columns, compare
+from generated import generate
 
 import kg
 
-FIRMS = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else 290_000
-CHAINS, LINKS, INPUTS = 20, 50, 10
-HEAD = "PREFIX icsc: <https://w3id.org/icsc/ns#>\nPREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
-TABLES = {
-    "chains": (
-        f"SELECT c AS chain, '链' || c AS name FROM range({CHAINS}) t(c)",
-        '#+ iri: {c: "chain/scale/{chain}"}\n#+ lang: {name: zh-Hans}\n',
-        "?c a icsc:IndustrialChain ; rdfs:label ?name .",
-    ),
-    "links": (
-        f"SELECT i AS link, i // {LINKS} AS chain, '环节' || i AS name FROM range({CHAINS * LINKS}) t(i)",
-        '#+ iri: {c: "chain/scale/{chain}", l: "link/scale/{link}"}\n#+ lang: {name: zh-Hans}\n',
-        "?l a icsc:ChainLink ; rdfs:label ?name ; icsc:linkOf ?c .",
-    ),
-    "inputs": (
-        f"SELECT i AS input, i // {INPUTS} AS link, '物料' || i AS name FROM range({CHAINS * LINKS * INPUTS}) t(i)",
-        '#+ iri: {l: "link/scale/{link}", i: "item/scale/{input}"}\n#+ lang: {name: zh-Hans}\n',
-        "?i a icsc:Product ; rdfs:label ?name . ?l icsc:requiresInput ?i .",
-    ),
-    "firms": (
-        f"SELECT i AS firm, '第' || i || '号有限公司' AS name, code FROM range({FIRMS}) t(i) "
-        "JOIN (SELECT code, row_number() OVER (ORDER BY code) - 1 AS n, count(*) OVER () AS many FROM places) "
-        "ON hash(i) % many = n ORDER BY i",
-        '#+ iri: {f: "org/scale/{firm}", p: "region/{code}"}\n#+ lang: {name: zh-Hans}\n',
-        "?f a icsc:Enterprise ; rdfs:label ?name ; icsc:locatedIn ?p .",
-    ),
-    "provisions": (
-        f"SELECT i AS id, i // 2 AS firm, hash(i * 31) % {CHAINS * LINKS * INPUTS} AS input "
-        f"FROM range({FIRMS * 2}) t(i) "
-        f"WHERE (hash(i * 31) % 7 <> 0 OR i % 3 = 0) AND hash(i * 31) % {CHAINS * LINKS * INPUTS} % 50 <> 10",
-        '#+ iri: {r: "rel/scale/{id}", f: "org/scale/{firm}", i: "item/scale/{input}"}\n',
-        "?r a icsc:Provision ; icsc:hasProvider ?f ; icsc:providesItem ?i .",
-    ),
-    "shares": (
-        "SELECT i * 10 AS input, country, share FROM range("
-        f"{CHAINS * LINKS * INPUTS // 10}) t(i), (VALUES ('US', 0.6), ('JP', 0.3), ('CN', 0.1)) s(country, share)",
-        '#+ iri: {r: "rel/scale/{input}-{country}", i: "item/scale/{input}", p: "region/{country}"}\n',
-        "?r a icsc:Provision ; icsc:inRegion ?p ; icsc:providesItem ?i ; icsc:share ?share .",
-    ),
-    "surveys": (
-        f"SELECT i * 10 AS input, region FROM range({CHAINS * LINKS * INPUTS // 10}) t(i), "
-        "(VALUES ('CN'), ('330000'), ('330100')) r(region)",
-        '#+ iri: {s: "survey/scale/{input}-{region}", i: "item/scale/{input}", p: "region/{region}"}\n',
-        "?s a icsc:Survey ; icsc:surveys ?i ; icsc:surveyedRegion ?p ; icsc:completeness icsc:complete ; "
-        "icsc:surveyScope icsc:scopeNamedFirms .",
-    ),
-}
+FIRMS = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else 190_000
+CHAIN, SUPPLY = "chain/scale/3", "chain/scale/supply-3"
+FIRM, ITEM, LINK, GAP = "org/scale/1500", "item/scale/1550", "link/scale/155", "gap/scale/1550"
 CASES = [
-    ("gaps", {"chain": "chain/scale/3", "region": "浙江"}),
-    ("gaps", {"chain": "chain/scale/3", "region": "CN"}),
-    ("gaps", {"chain": "chain/scale/3", "region": "杭州"}),
-    ("necks", {"chain": "chain/scale/3"}),
-    ("partners", {"input": "item/scale/1501", "region": "杭州"}),
+    ("gaps", {"chain": CHAIN, "region": "浙江"}),
+    ("gaps", {"chain": CHAIN, "region": "CN"}),
+    ("gaps", {"chain": CHAIN, "region": "杭州"}),
+    ("necks", {"chain": CHAIN}),
+    ("partners", {"input": ITEM, "region": "杭州"}),
     ("partners", {"input": "item/scale/1502", "region": "浙江"}),
+    ("partners", {"gap": GAP, "region": "浙江"}),
+    ("gaps-by-region", {"chain": CHAIN}),
+    ("single-source", {"chain": CHAIN, "region": "杭州"}),
+    ("interrupted", {"chain": CHAIN}),
+    ("survey-next", {"chain": CHAIN, "region": "浙江"}),
+    ("surveys", {"chain": CHAIN, "region": "浙江"}),
+    ("measures", {"chain": CHAIN, "region": "浙江"}),
+    ("partners-of-firm", {"firm": FIRM}),
+    ("coverage", {"chain": CHAIN, "region": "浙江"}),
+    ("fishbone", {"chain": CHAIN, "region": "浙江"}),
+    ("linkage", {"chain": CHAIN, "from": "浙江"}),
+    ("specialisation", {"region": "浙江"}),
+    ("structure", {"chain": CHAIN}),
+    ("closed-loops", {"chain": CHAIN}),
+    ("equilibrium", {"subject": ITEM}),
+    ("firm", {"firm": FIRM}),
+    ("provenance", {"entity": FIRM}),
+    ("provenance", {"entity": ITEM}),
+    ("supplies", {"firm": FIRM}),
+    ("supplies", {"chain": SUPPLY}),
+    ("chains", {"chain": CHAIN}),
+    ("stages", {"chain": CHAIN}),
+    ("needs-outputs", {"chain": CHAIN}),
+    ("needs-outputs", {"link": LINK}),
+    ("industries", {"chain": CHAIN}),
+    ("composition", {"chain": CHAIN}),
+    ("centres", {"chain": CHAIN}),
+    ("proposals", {"chain": CHAIN}),
+    ("proposals", {"gap": GAP}),
+    ("import-dependences", {"chain": CHAIN}),
+    ("import-dependences", {"input": ITEM}),
+    ("profile", {"organization": FIRM}),
+    ("regional-products", {"region": "CN"}),
+    ("supply-relations", {"supplier": FIRM}),
+    ("supply-relations", {"customer": FIRM}),
+    ("supply-relations", {"chain": SUPPLY}),
+    ("causes", {"gap": GAP}),
+    ("restored-flows", {"chain": SUPPLY}),
 ]
-
-
-def generate(folder: Path) -> None:
-    data = folder / "data"
-    data.mkdir(parents=True)
-    files = "".join(f'[[files]]\nname = "{name}.csv"\nbundled = true\n' for name in TABLES)
-    (folder / "source.toml").write_text(f'title = "Generated"\nlicence = "CC0"\n{files}', encoding="utf-8")
-    divisions = Path("loaders/regions/data/divisions.csv").resolve()
-    with duckdb.connect() as con:
-        con.execute(f"CREATE TABLE places AS SELECT code FROM read_csv('{divisions}', all_varchar = true)")
-        for name, (select, header, pattern) in TABLES.items():
-            con.execute(f"COPY ({select}) TO '{data}/{name}.csv' (HEADER)")
-            (folder / f"{name}.rq").write_text(f"{header}{HEAD}CONSTRUCT {{ {pattern} }}\n", encoding="utf-8")
-            (folder / f"{name}.sql").write_text(
-                f"SELECT * {'REPLACE (TRY_CAST(share AS DOUBLE) AS share) ' if name == 'shares' else ''}"
-                f"FROM read_csv('{name}.csv', header = true, all_varchar = true)\n",
-                encoding="utf-8",
-            )
 
 
 def main() -> None:
@@ -104,7 +78,7 @@ def main() -> None:
     work = keep or Path(tempfile.mkdtemp(prefix="kg-bench-"))
     try:
         if not (work / "r" / "current").exists():
-            generate(work / "loaders" / "scale")
+            generate(work / "loaders" / "scale", FIRMS)
             command = [sys.executable, "-m", "kg", "build", "--loaders", str(work / "loaders")]
             sources = ["--source", "scale", "--source", "regions"]
             subprocess.run([*command, *sources, "--releases", str(work / "r")], check=True, capture_output=True)

@@ -2,7 +2,6 @@ WITH wide AS (
   SELECT w.o AS region
   FROM withinRegion AS w
   JOIN offers AS o ON o.s = w.s
-  JOIN type.Country AS country ON country.s = w.o
   GROUP BY w.o
   HAVING count(DISTINCT o.s) >= getvariable('least')
 ),
@@ -18,9 +17,11 @@ offered AS (
   JOIN wide ON wide.region = w.o
   LEFT JOIN hasProvider AS p ON p.s = o.s
   LEFT JOIN (SELECT DISTINCT s FROM inRegion) AS whole ON whole.s = o.s
+  LEFT JOIN type.CustomsTerritoryProvision AS apart ON apart.s = o.s
+  LEFT JOIN type.Country AS country ON country.s = w.o
   WHERE o.o IN (SELECT o FROM requiresInput)
     -- What a separate customs territory provides is not its country's.
-    AND o.s NOT IN (SELECT s FROM type.CustomsTerritoryProvision)
+    AND (apart.s IS NULL OR country.s IS NULL)
   GROUP BY ALL
 )
 SELECT
