@@ -3,6 +3,7 @@ WITH holding AS (
     i.o AS input,
     h.o AS holder,
     max(TRY_CAST(v.o AS DECIMAL(12, 9))) AS share,
+    list(DISTINCT i.s) AS provisions,
     all_graphs(list(h.graphs)) AS graphs
   FROM providesItem AS i
   JOIN hasProvider AS h ON h.s = i.s
@@ -14,16 +15,16 @@ WITH holding AS (
 total AS (
   SELECT
     input,
-    sum(share * share)::DECIMAL(38, 18) AS squares,
-    greatest(1 - sum(share), 0)::DECIMAL(38, 18) AS rest,
+    coalesce(sum(share * share), 0)::DECIMAL(38, 18) AS squares,
+    greatest(1 - coalesce(sum(share), 0), 0)::DECIMAL(38, 18) AS rest,
     max(share) AS top,
     count(*) AS holders,
     count(*) FILTER (share IS NULL) AS blank,
     min_by(holder, (-share, holder)) FILTER (share IS NOT NULL) AS holder,
+    list_sort(list_distinct(flatten(list(provisions)))) AS provision,
     all_graphs(list(graphs)) AS graph
   FROM holding
   GROUP BY input
-  HAVING max(share) IS NOT NULL
 )
 SELECT
   input,
@@ -35,5 +36,6 @@ SELECT
   CASE WHEN blank = 0 AND rest <= getvariable('tolerance') THEN round(squares, 6)::DECIMAL(9, 6) END AS hhi,
   round(least(squares, 1), 6)::DECIMAL(9, 6) AS low,
   round(least(squares + rest * rest, 1), 6)::DECIMAL(9, 6) AS high,
+  provision,
   graph
 FROM total
