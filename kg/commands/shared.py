@@ -1,0 +1,151 @@
+"""What commands share: options, progress, the ways in which an answer reaches a person."""
+
+from __future__ import annotations
+
+import contextlib
+import locale
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kg.errors import UsageError
+from kg.tables import print_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kg.graph import Graph
+    from kg.releases import Release
+
+__all__ = [
+    "FORMATS",
+    "HELP",
+    "deliver",
+    "language_of_user",
+    "limits",
+    "opened",
+    "pairs",
+    "progress",
+    "release_option",
+    "releases_option",
+    "selecting",
+    "write",
+]
+
+FORMATS = ("table", "csv", "tsv", "json", "xlsx", "parquet", "geojson", "ttl")
+HELP = {"help_option_names": ["-h", "--help"]}
+
+releases_option = click.option(
+    "--releases", type=click.Path(path_type=Path), help="Folder of releases [$KG_RELEASES, else ./releases]."
+)
+release_option = click.option("--release", help="A release's id or folder [the current one].")
+
+
+def limits(command: Callable[..., None]) -> Callable[..., None]:
+    """Options that leave a part of a release."""
+    for option in (
+        click.option("--min-confidence", metavar="0-1", help="Only statements that are at least so sure."),
+        click.option("--as-of", "as_of", metavar="DATE", help="Only what holds at this date (YYYY-MM-DD)."),
+        click.option("--source", "source", multiple=True, metavar="ID", help="Only this source; may be repeated."),
+    ):
+        command = option(command)
+    return command
+
+
+@contextlib.contextmanager
+def progress(first: str = "building …") -> Iterator[Any]:
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.status import Status
+
+    with Status(first, console=Console(stderr=True)) as status:
+        yield lambda step, what: status.update(f"{step}: {what}")
+
+
+@contextlib.contextmanager
+def selecting(graph: Graph) -> Iterator[None]:
+    """Says so while a part of the release is made, which takes seconds."""
+    with progress("asking …") as tell:
+        graph.tell = tell or _Once()
+        yield
+
+
+class _Once:
+    """Says one line where there is no terminal to show progress on."""
+
+    def __init__(self) -> None:
+        self._said = False
+
+    def __call__(self, step: str, what: str) -> None:
+        if not self._said:
+            click.echo("kg: making this part of the release, once …", err=True)
+        self._said = True
+
+
+def opened(release: str | None, releases: Path | None) -> Release:
+    from kg.releases import current_release, find_release, releases_dir
+
+    folder = releases_dir(releases)
+    return find_release(release, folder) if release else current_release(folder)
+
+
+def pairs(arguments: list[str]) -> dict[str, str]:
+    """Options that click does not know: `--name value` or `--name=value`."""
+    values: dict[str, str] = {}
+    rest = list(arguments)
+    while rest:
+        option = rest.pop(0)
+        if not option.startswith("--"):
+            raise UsageError(f"{option!r} is not an option", hint="Parameters are given as --name value.")
+        name, equals, value = option[2:].partition("=")
+        if not equals:
+            if not rest or rest[0].startswith("--"):
+                raise UsageError("needs a value", where=option)
+            value = rest.pop(0)
+        if name in values:
+            raise UsageError("is given twice", where=f"--{name}")
+        values[name.replace("-", "_")] = value
+    return values
+
+
+def language_of_user() -> str:
+    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if (name or (locale.getlocale()[0] or "")).lower().startswith("zh") else "en"
+
+
+def deliver(frame: pd.DataFrame, format_: str, out: Path | None, graph: Any) -> None:
+    from kg.export import BINARY, render
+
+    if format_ == "table" and out is not None:
+        suffix = out.suffix.lstrip(".").lower()
+        format_ = suffix if suffix in FORMATS else "csv"
+    if format_ == "table":
+        shown = [name for name in frame.columns if not (name.endswith("_iri") and name[:-4] in frame.columns)]
+        if frame.empty:
+            click.echo(
+                "No rows: nothing in this release matches. Which sources it has: kg sparql "
+                "'SELECT ?source ?title { ?source a <http://www.w3.org/ns/dcat#Dataset> ; "
+                "<http://purl.org/dc/terms/title> ?title }'",
+                err=True,
+            )
+        print_table([str(name) for name in shown], frame[shown].astype("object").values.tolist())
+        return
+    if format_ in BINARY and out is None:
+        raise UsageError(f"{format_} is not text", hint=f"Name a file: --out answer.{format_}")
+    write(render(frame, format_, graph.store), out)
+
+
+def write(data: bytes, out: Path | None) -> None:
+    from kg.export import save
+
+    if out is not None:
+        save(data, out)
+        return
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
