@@ -1,7 +1,8 @@
 """A made-up source of about ten million statements, inferred ones included.
 
 20 chains of 50 links with 10 inputs each, inputs that go into those of the next link, firms in the real provinces and
-cities of the `regions` source, two provisions a firm, one supply relation a firm, capabilities of each tenth firm,
+cities of the `regions` source, two provisions and one supply relation a firm, a supply chain for a thousand of them,
+capabilities of each tenth firm,
 shares of countries and complete surveys for a tenth of the inputs, import dependences, gaps and interrupted flows that
 are stated, one indicator over five years. A fiftieth of the inputs is provided by nobody.
 """
@@ -76,7 +77,7 @@ def _tables(firms: int) -> dict[str, tuple[str, str, str]]:
         ),
         "supply": (
             f"SELECT i AS id, i AS supplier, hash(i * 7) % {firms} AS customer, hash(i * 62) % {_ALL} AS input, "
-            f"i % {CHAINS} AS chain FROM range({firms}) t(i) WHERE hash(i * 7) % {firms} <> i",
+            f"i % {firms // 1000 + 1} AS chain FROM range({firms}) t(i) WHERE hash(i * 7) % {firms} <> i",
             '#+ iri: {r: "rel/scale/s{id}", f: "org/scale/{supplier}", t: "org/scale/{customer}", '
             'i: "item/scale/{input}", c: "chain/scale/supply-{chain}"}\n',
             "?c a icsc:SupplyChain . ?r a icsc:SupplyRelation ; icsc:hasSupplier ?f ; icsc:hasCustomer ?t ; "
