@@ -141,7 +141,7 @@ def test_providers_of_a_country_are_counted_once_each(ontology: Ontology, tmp_pa
     (tmp_path / "out").mkdir()
     (found,) = derive([replace(method, parameters={"least": 2})], STEPS, ontology, [dump], tmp_path / "out", {})
     i = values(found, "providers/item/i/region/c")
-    assert (i["providerCount"], i["providedAsAWhole"], i["analysedSubject"]) == ({"2"}, {"false"}, {"item/i"})
+    assert (i["providerCount"], i["providedAsAWhole"], i["countOf"]) == ({"2"}, {"false"}, {"item/i"})
     j = values(found, "providers/item/j/region/c")
     assert (j["providerCount"], j["providedAsAWhole"]) == ({"1"}, {"true"})
     text = found.path.read_text(encoding="utf-8")
