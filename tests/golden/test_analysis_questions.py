@@ -82,7 +82,7 @@ def test_every_derived_graph_says_how_it_came_about(embedded: Graph) -> None:
         'FILTER(STRSTARTS(STR(?hash), "urn:sha256:")) } GROUP BY ?graph',
     )
     names = {iri.rsplit("/", 1)[-1] for iri in found.graph}
-    assert names == {"concentration", "coverage", "linkage", "specialisation", "structure"}
+    assert names == {"concentration", "coverage", "linkage", "providers", "specialisation", "structure"}
     assert (found.hashes == 1).all() and (found.sources >= 1).all()
     lost = table(
         embedded,
