@@ -91,7 +91,8 @@ class Graph:
         Args:
             name: the question.
             params: its parameters; `lang` ("en" or "zh"), `limit` (rows) and `timeout` (s) as well. Every question
-                takes `source`, `as_of` and `min_confidence`, too: see `select`.
+                takes `source`, `as_of` and `min_confidence`, too: see `select`. `rank="topsis"` ranks anew what a
+                question says can be ranked.
 
         Returns:
             One row a result. Unknown numbers are empty, never 0.
@@ -108,11 +109,13 @@ class Graph:
         lang = str(params.pop("lang", "en"))
         limit = params.pop("limit", None)
         timeout = params.pop("timeout", None)
+        way = params.pop("rank", None)
         graph, own = self._limited(name, params)
-        return ask(self.question(name), graph.store, own, lang, limit, timeout)
+        return ask(self.question(name), graph.store, own, lang, limit, timeout, None if way is None else str(way))
 
     def bound(self, name: str, **params: Any) -> str:
         """The text of a question with its parameters bound."""
+        params.pop("rank", None)
         graph, own = self._limited(name, params)
         return bound_text(self.question(name), graph.store, own)
 

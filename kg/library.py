@@ -15,6 +15,7 @@ import yaml
 from kg.binding import bind, parameters_of
 from kg.errors import ParameterError, QueryError
 from kg.parameters import resolve
+from kg.ranking import Ranking, rank, read_ranking
 from kg.store.base import Result, Row, Store, Term
 from kg.terms import ICSC, RDFS, SKOS, XSD
 
@@ -87,6 +88,7 @@ class Question:
         group: its folder.
         columns: column -> what it holds.
         compare: how its answers are compared; None where they are not.
+        ranking: what its rows can be ranked by; None where they cannot.
     """
 
     name: str
@@ -100,6 +102,7 @@ class Question:
     parameters: tuple[Parameter, ...]
     columns: Mapping[str, str]
     compare: Comparison | None = None
+    ranking: Ranking | None = None
 
 
 @dataclass(frozen=True)
@@ -189,6 +192,7 @@ def read_question(path: Path) -> Question:
         parameters=tuple(parameters),
         columns=columns,
         compare=_comparison(header.get("compare"), columns, {p.name for p in parameters}, path),
+        ranking=read_ranking(header.get("ranking"), columns, {p.name: p.default for p in parameters}, str(path)),
     )
 
 
@@ -256,6 +260,7 @@ def ask(
     lang: str = "en",
     limit: int | None = None,
     timeout: float | None = None,
+    way: str | None = None,
 ) -> Answer:
     """Answers a question.
 
@@ -264,15 +269,31 @@ def ask(
         lang: `zh` or `en`: language of the labels.
         limit: rows at most.
         timeout: seconds at most.
+        way: how the rows are ranked, one of `kg.ranking.WAYS`; None: in the question's own order.
+
+    Raises:
+        ParameterError: the question's rows cannot be ranked, or not in that way.
     """
+    if way is not None and question.ranking is None:
+        raise ParameterError(f"{question.name} cannot be ranked anew", where="--rank")
     if any(parameter.name == "lang" for parameter in question.parameters):
         # Reasons are written in the language of the labels, unless asked for otherwise.
         values = {"lang": lang, **values}
     result = store.query(bound_text(question, store, values), timeout)
+    if way is not None and question.ranking is not None:
+        frame = rank(to_frame(result, store, lang), question.ranking, way, _weights(question, values))
+        return Answer(question.name, frame.head(limit) if limit else frame, limit is not None and len(frame) > limit)
     truncated = limit is not None and len(result.rows) > limit
     if truncated and limit is not None:
         result = Result(result.columns, result.rows[:limit])
     return Answer(question.name, to_frame(result, store, lang), truncated)
+
+
+def _weights(question: Question, values: Mapping[str, Any]) -> dict[str, float]:
+    """Numbers of the parameters that have one; what they were given as was read before, to bind them."""
+    given = {str(name).replace("_", "-"): value for name, value in values.items() if value is not None}
+    texts = {p.name: given.get(p.name, p.default) for p in question.parameters if p.kind == "decimal"}
+    return {name: float(str(text)) for name, text in texts.items() if text is not None}
 
 
 def to_frame(result: Result, store: Store | None, lang: str = "en") -> pd.DataFrame:

@@ -19,6 +19,7 @@ from kg.commands.shared import (
     write,
 )
 from kg.errors import UsageError
+from kg.ranking import WAYS
 from kg.tables import print_table
 
 if TYPE_CHECKING:
@@ -181,5 +182,10 @@ def _explain(question: Question, language: str) -> None:
     for parameter in question.parameters:
         default = f" [{parameter.default}]" if parameter.default else ""
         click.echo(f"  --{parameter.name} ({parameter.kind}): {parameter.summary}{default}")
+    if question.ranking is not None:
+        text = (
+            "ranks the rows anew, with a column closeness" if language != "zh" else "重新排序，另附贴近度列 closeness"
+        )
+        click.echo(f"  --rank ({' | '.join(WAYS)}): {text}")
     for column, text in question.columns.items():
         click.echo(f"  {column}: {text}")

@@ -15,6 +15,7 @@ from kg.errors import KgError, ParameterError
 from kg.export import render
 from kg.graph import Graph
 from kg.library import Answer, Question
+from kg.ranking import WAYS
 from kg.web.media import choose, choose_language
 from kg.web.problems import CORS, problem, problem_of
 
@@ -189,6 +190,9 @@ def _parameters(question: Question) -> list[dict[str, Any]]:
             {"type": "integer", "minimum": 1, "maximum": _MOST_ROWS},
         ),
     }
+    if question.ranking is not None:
+        schema = {"type": "string", "enum": list(WAYS)}
+        found.append({"name": "rank", "in": "query", "description": "Ranks the rows anew", "schema": schema})
     named = {parameter.name for parameter in question.parameters}
     found += [
         {"name": name, "in": "query", "description": own[name][0], "schema": own[name][1]}

@@ -87,7 +87,7 @@ def partners(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "gaps": _gaps(graph, lang),
         "places": regions_of(graph, lang),
         "asked": bool(asked),
-        "drawing": points(_spread(placed), "candidate", "score", label, shapes) if placed else None,
+        "drawing": points(_spread(placed), "candidate", "score_low", label, shapes) if placed else None,
         "export": export_of("partners", asked, lang),
     }
 

@@ -1,0 +1,105 @@
+"""How the answers of a question can be ranked anew: by TOPSIS over the criteria that its header names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from kg.errors import ParameterError, QueryError
+
+__all__ = ["WAYS", "Ranking", "rank", "read_ranking"]
+
+#: Ways beside the order that a question has by itself.
+WAYS: Final = ("topsis",)
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """What a question's rows are compared by.
+
+    Attributes:
+        criteria: column -> parameter that holds its weight, or the weight itself.
+        costs: columns in which less is better.
+        within: columns; rows are compared where they agree in these.
+    """
+
+    criteria: Mapping[str, str | float]
+    costs: tuple[str, ...]
+    within: tuple[str, ...]
+
+
+def read_ranking(
+    spec: Any, columns: Mapping[str, str], parameters: Mapping[str, str | None], where: str
+) -> Ranking | None:
+    """The entry `ranking` of a header.
+
+    Args:
+        parameters: name -> default of the question's parameters.
+
+    Raises:
+        QueryError: it names a column or a parameter that is not there, or a parameter without a default.
+    """
+    if spec is None:
+        return None
+    known = {"criteria", "costs", "within"}
+    if not isinstance(spec, dict) or set(spec) - known or not isinstance(spec.get("criteria"), dict):
+        raise QueryError(f"ranking needs criteria, and has only {', '.join(sorted(known))}", where=where)
+    found = Ranking(
+        criteria={
+            str(name): weight if isinstance(weight, str) else float(weight) for name, weight in spec["criteria"].items()
+        },
+        costs=tuple(map(str, spec.get("costs") or ())),
+        within=tuple(map(str, spec.get("within") or ())),
+    )
+    for name in (*found.criteria, *found.costs, *found.within):
+        if name.removesuffix("_iri") not in columns:
+            raise QueryError(f"ranking names {name!r}, which is not among the columns", where=where)
+    for weight in found.criteria.values():
+        if isinstance(weight, str) and parameters.get(weight) is None:
+            raise QueryError(f"ranking names {weight!r}, which is no parameter with a default", where=where)
+    return found
+
+
+def rank(frame: pd.DataFrame, ranking: Ranking, way: str, weights: Mapping[str, float]) -> pd.DataFrame:
+    """The rows with a column `closeness` (0-1, 1 best), best first among those that are compared.
+
+    A criterion that no row knows is left out; a row that lacks one of the others has no closeness and comes last.
+
+    Args:
+        way: one of `WAYS`.
+        weights: parameter -> weight.
+
+    Raises:
+        ParameterError: there is no such way, or no weight is above 0.
+    """
+    from kg.analysis.ranking import topsis
+
+    if way not in WAYS:
+        raise ParameterError(f"{way!r} is no way of ranking", where="--rank", hint="There is: " + ", ".join(WAYS) + ".")
+    named = {c: weights[w] if isinstance(w, str) else w for c, w in ranking.criteria.items()}
+    if min(named.values()) < 0 or max(named.values()) <= 0:
+        raise ParameterError(
+            "the weights of the criteria have to be 0 or more, one of them above 0", where="--rank " + way
+        )
+    ranked = frame.copy()
+    closeness = pd.Series(pd.NA, index=ranked.index, dtype="Float64")
+    within = [name for name in ranking.within if name in ranked.columns]
+    groups = [part.index for _, part in ranked.groupby(within, sort=False, dropna=False)] if within else [ranked.index]
+    for index in groups:
+        used = [c for c in named if c in ranked.columns and ranked.loc[index, c].notna().any()]
+        if not used or not any(named[c] for c in used):
+            continue
+        table = ranked.loc[index, used].astype("Float64").to_numpy(dtype="float64", na_value=float("nan"))
+        costs = [i for i, c in enumerate(used) if c in ranking.costs]
+        near = pd.Series(topsis(table, [named[c] for c in used], costs).round(6), index=index)
+        closeness.loc[index] = near.astype("Float64")
+    place = frame.columns.get_loc("score") if "score" in frame.columns else len(frame.columns) - 1
+    ranked.insert(int(place) + 1, "closeness", closeness)  # type: ignore[arg-type]  # names are unique
+    # Groups stay in the order in which they came.
+    number = {index: i for i, rows in enumerate(groups) for index in rows}
+    ranked = ranked.assign(_group=[number[i] for i in ranked.index])
+    ranked = ranked.sort_values(["_group", "closeness"], ascending=[True, False], kind="stable", na_position="last")
+    return ranked.drop(columns="_group").reset_index(drop=True)
