@@ -2,7 +2,8 @@
 
 A method is a folder with `method.toml` and pairs of `<name>.sql` and `<name>.rq`, as a loader is. In its SELECT a
 table is a term of the ontology by its local name: a property has columns s, o and graphs, a class (schema `type`)
-has s and graphs; `skos.inScheme` is a property of SKOS. The function that `method.toml` names for a SELECT gets its
+has s and graphs; `skos.inScheme` is a property of SKOS; `coverage.meets` is a property in what the method `coverage`
+gave, which then runs before. The function that `method.toml` names for a SELECT gets its
 rows, sorted, and gives the rows that the template is filled with. Equal statements give equal bytes: whatever the
 order of rows or the number of threads.
 """
@@ -136,8 +137,10 @@ def derive(
     """
     if not methods:
         return []
+    results = {method.name for method in methods}
     for method in methods:
-        _check(method, steps, ontology)
+        _check(method, steps, ontology, results)
+    methods = _in_order(methods)
     config: dict[str, str | bool | int | float | list[str]] = {
         "threads": threads,
         "memory_limit": _MEMORY,
@@ -145,12 +148,24 @@ def derive(
     }
     with duckdb.connect(config=config) as con:
         con.execute("SET enable_progress_bar = false")
-        _stage(con, sorted(set().union(*(method.reads for method in methods))), dumps)
-        results = []
+        reads = sorted(set().union(*(method.reads for method in methods)))
+        # IRIs of the project's own become short keys, others a hash: names of what is derived are made of them.
+        con.execute(
+            f"CREATE MACRO key_of(iri) AS CASE WHEN starts_with(iri, {quote(ID)}) "
+            f"THEN substr(iri, {len(ID) + 1}) ELSE 'other/' || md5(iri) END"
+        )
+        con.execute("CREATE MACRO all_graphs(lists) AS list_sort(list_distinct(flatten(lists)))")
+        con.execute("CREATE SCHEMA type")
+        con.execute("CREATE SCHEMA skos")
+        _stage(con, [term for term in reads if term[0] not in results], dumps)
+        found = []
         for method in methods:
             tell(method.name)
-            results.append(_run(con, method, steps, ontology, out, dates))
-        return results
+            found.append(_run(con, method, steps, ontology, out, dates))
+            if read := [term for term in reads if term[0] == method.name]:
+                con.execute(f"CREATE SCHEMA {identifier(method.name)}")
+                _stage(con, read, [found[-1].path])
+        return sorted(found, key=lambda item: item.method.name)
 
 
 def _read_method(folder: Path) -> Method:
@@ -182,14 +197,29 @@ def _read_method(folder: Path) -> Method:
         raise LoaderError(f"{error.args[0]!r} is missing", where=str(path)) from error
 
 
-def _check(method: Method, steps: Mapping[str, Step], ontology: Ontology) -> None:
+def _in_order(methods: Sequence[Method]) -> list[Method]:
+    """Each after those whose results it reads."""
+    left, done = list(methods), dict[str, Method]()
+    names = {method.name for method in methods}
+    while left:
+        ready = [m for m in left if {schema for schema, _ in m.reads} & names <= done.keys()]
+        if not ready:
+            raise LoaderError(
+                "reads results of a method that reads its own", where=str(left[0].folder), hint="Break the circle."
+            )
+        done.update({m.name: m for m in ready})
+        left = [m for m in left if m.name not in done]
+    return list(done.values())
+
+
+def _check(method: Method, steps: Mapping[str, Step], ontology: Ontology, results: set[str]) -> None:
     for schema, term in sorted(method.reads):
-        space = ICSC if schema == "type" else _SPACES.get(schema)
+        space = ICSC if schema == "type" or schema in results else _SPACES.get(schema)
         if space is None or (space == ICSC and (URIRef(ICSC + term), None, None) not in ontology.graph):
             raise LoaderError(
                 f"reads {'.'.join(filter(None, (schema, term)))}, which is no term of the ontology",
                 where=str(method.folder),
-                hint="A property is read by its local name, a class as type.<name>.",
+                hint="A property is read by its local name, a class as type.<name>, a result as <method>.<property>.",
             )
     for pair, step in method.steps.items():
         if step not in steps or pair not in method.pairs:
@@ -201,7 +231,7 @@ def _check(method: Method, steps: Mapping[str, Step], ontology: Ontology) -> Non
 
 def _stage(con: duckdb.DuckDBPyConnection, reads: Sequence[tuple[str, str]], dumps: Sequence[Path]) -> None:
     """One table a term, a row a statement, with the graphs that state it."""
-    properties = {_SPACES[schema] + term for schema, term in reads if schema != "type"}
+    properties = {_SPACES.get(schema, ICSC) + term for schema, term in reads if schema != "type"}
     classes = {ICSC + term for schema, term in reads if schema == "type"}
     wanted = ", ".join(quote(f"<{iri}>") for iri in sorted(properties))
     kinds = ", ".join(quote(f"<{iri}>") for iri in sorted(classes))
@@ -222,16 +252,8 @@ def _stage(con: duckdb.DuckDBPyConnection, reads: Sequence[tuple[str, str]], dum
         FROM lines
         WHERE p IN ({wanted or "''"}) OR (p = '<{_TYPE}>' AND o IN ({kinds or "''"}))"""
     )
-    con.execute("CREATE SCHEMA type")
-    con.execute("CREATE SCHEMA skos")
-    # IRIs of the project's own become short keys, others a hash: names of what is derived are made of them.
-    con.execute(
-        f"CREATE MACRO key_of(iri) AS CASE WHEN starts_with(iri, {quote(ID)}) "
-        f"THEN substr(iri, {len(ID) + 1}) ELSE 'other/' || md5(iri) END"
-    )
-    con.execute("CREATE MACRO all_graphs(lists) AS list_sort(list_distinct(flatten(lists)))")
     for schema, term in reads:
-        table = f"{schema or 'main'}.{identifier(term)}"
+        table = f"{identifier(schema or 'main')}.{identifier(term)}"
         if schema == "type":
             con.execute(
                 f"CREATE TABLE {table} AS SELECT s, list_sort(list(DISTINCT g)) AS graphs FROM _facts "
@@ -240,7 +262,7 @@ def _stage(con: duckdb.DuckDBPyConnection, reads: Sequence[tuple[str, str]], dum
         else:
             con.execute(
                 f"CREATE TABLE {table} AS SELECT s, o, list_sort(list(DISTINCT g)) AS graphs FROM _facts "
-                f"WHERE p = {quote(_SPACES[schema] + term)} GROUP BY s, o"
+                f"WHERE p = {quote(_SPACES.get(schema, ICSC) + term)} GROUP BY s, o"
             )
     con.execute("DROP TABLE _facts")
 
@@ -299,7 +321,7 @@ def _inputs(con: duckdb.DuckDBPyConnection, method: Method) -> tuple[str, list[s
     digest = hashlib.sha256()
     graphs: set[str] = set()
     for schema, term in sorted(method.reads):
-        table = f"{schema or 'main'}.{identifier(term)}"
+        table = f"{identifier(schema or 'main')}.{identifier(term)}"
         line = "concat_ws(' ', s, graphs)" if schema == "type" else "concat_ws(' ', s, o, graphs)"
         count, low, high = con.execute(
             f"SELECT count(*), sum(md5_number_lower({line})), sum(md5_number_upper({line})) FROM {table}"

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from kg.analysis.directions import linkage_network, split_flows
 from kg.analysis.relatedness import location_quotient
+from kg.analysis.rings import breakpoints_by_ring
 from kg.analysis.structure import fishbone, shape
 
 __all__ = ["STEPS"]
@@ -238,6 +239,7 @@ def _table(rows: Rows, **columns: Any) -> pa.Table:
 
 #: What a `method.toml` may name.
 STEPS: Final[Mapping[str, Callable[[pa.Table, Mapping[str, Any]], pa.Table]]] = {
+    "breakpoints": breakpoints_by_ring,
     "chain_shapes": _chain_shapes,
     "link_places": _link_places,
     "linkages": _linkages,
