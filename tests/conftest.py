@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 import kg
 from kg.graph import Graph
@@ -27,20 +28,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="no Chromium; install chromium"))
 
 
+def _once(factory: pytest.TempPathFactory, worker_id: str, name: str, make: Callable[[Path], object]) -> Graph:
+    """A release that all test processes share: the first that needs it builds it, the others wait."""
+    folder = (factory.getbasetemp() if worker_id == "master" else factory.getbasetemp().parent) / name
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "current").exists():
+            make(folder)
+    return kg.open(releases=folder)
+
+
 @pytest.fixture(scope="session")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+def embedded(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Graph:
     """A release of the sources that carry their data."""
-    releases = tmp_path_factory.mktemp("embedded")
-    build(["chain_industry", "regions", "zhejiang"], releases=releases)
-    return kg.open(releases=releases)
+    sources = ["chain_industry", "regions", "zhejiang"]
+    return _once(tmp_path_factory, worker_id, "embedded", lambda folder: build(sources, releases=folder))
 
 
 @pytest.fixture(scope="session")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+def full(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Graph:
     """A release of all sources, with the real data."""
-    releases = tmp_path_factory.mktemp("full")
-    build(None, data=SHARED / "data", releases=releases)
-    return kg.open(releases=releases)
+    return _once(
+        tmp_path_factory, worker_id, "full", lambda folder: build(None, data=SHARED / "data", releases=folder)
+    )
 
 
 @pytest.fixture
