@@ -34,6 +34,7 @@ CASES = [
     ("fishbone", {"chain": "integrated-circuit", "region": "浙江"}),
     ("linkage", {"chain": "integrated-circuit", "from": "浙江"}),
     ("specialisation", {"region": "浙江"}),
+    ("coordination", {"chain": "modern-textile", "region": "浙江"}),
     ("structure", {"chain": "futong-optical"}),
     ("closed-loops", {"chain": "modern-textile"}),
     ("equilibrium", {"subject": "item/eu-crm/gallium"}),

@@ -36,6 +36,8 @@ __all__ = ["Selection", "select"]
 _KEPT: Final = 6
 _FROM: Final = frozenset({f"<{ICSC}validFrom>".encode(), f"<{ICSC}surveyDate>".encode()})
 _TO: Final = f"<{ICSC}validTo>".encode()
+#: Dates what it says, not its subject: a firm is older than its listing.
+_EVENT: Final = f"<{ICSC}listedOn>".encode()
 _SURE: Final = f"<{ICSC}confidence>".encode()
 _GRAPH: Final = re.compile(rb"^<" + re.escape(GRAPH.encode()) + rb"(source|derived)/([^/>]+)")
 Tell = Callable[[str, str], None]
@@ -47,7 +49,8 @@ class Selection:
 
     Attributes:
         sources: ids of sources; none: all. Sources of reference (regions, classifications) always count.
-        as_of: what begins after this date, has ended by it or was surveyed later does not count.
+        as_of: what begins after this date, has ended by it or was surveyed later does not count. A firm that was
+            listed later counts, its listing does not.
         min_confidence: statements that are less sure do not count, 0-1; a statement without a confidence of its own
             has that of its source, and counts where that is not known either.
     """
@@ -157,7 +160,7 @@ def _make(release: Release, selection: Selection, kept: list[str], partial: Path
             raise ReleaseError("the dump of a source is missing", where=str(file), hint="Run `kg build` again.")
     tell("select", "statements that count")
     out = _outside(files, selection)
-    chosen = [_without(file, dumps / file.name, out) for file in files]
+    chosen = [_without(file, dumps / file.name, out, _day(selection)) for file in files]
     ontology = read_ontology(asset_dir("ontology"))
     tell("reason", "rules of the ontology")
     from kg.contradiction import Fact
@@ -230,7 +233,7 @@ def _outside(files: list[Path], selection: Selection) -> frozenset[bytes]:
     """Subjects that do not count by themselves: too late, over, or not sure enough."""
     if selection.as_of is None and selection.min_confidence is None:
         return frozenset()
-    day = selection.as_of.isoformat().encode() if selection.as_of else None
+    day = _day(selection)
     least = selection.min_confidence
     found = set()
     for subject, predicate, rest in _lines(files):
@@ -241,9 +244,13 @@ def _outside(files: list[Path], selection: Selection) -> frozenset[bytes]:
     return frozenset(found)
 
 
-def _without(file: Path, target: Path, out: frozenset[bytes]) -> Path:
-    """Copies a dump without what is said of, or refers to, the subjects that do not count."""
-    if not out:
+def _day(selection: Selection) -> bytes | None:
+    return selection.as_of.isoformat().encode() if selection.as_of else None
+
+
+def _without(file: Path, target: Path, out: frozenset[bytes], day: bytes | None) -> Path:
+    """Copies a dump without what is said of, or refers to, the subjects that do not count, and without later events."""
+    if not out and day is None:
         try:
             os.link(file, target)
         except OSError:
@@ -251,7 +258,8 @@ def _without(file: Path, target: Path, out: frozenset[bytes]) -> Path:
         return target
     with target.open("wb") as copy:
         for subject, predicate, rest in _lines([file]):
-            if subject not in out and rest.split(b" ", 1)[0] not in out:
+            later = day is not None and predicate == _EVENT and rest[1:11] > day
+            if subject not in out and rest.split(b" ", 1)[0] not in out and not later:
                 copy.write(b" ".join((subject, predicate, rest)))
     return target
 

@@ -29,6 +29,8 @@ _DATATYPES: Final = frozenset(
     f"<{XSD}{name}>".encode() for name in ("boolean", "dateTime", "decimal", "integer", "string")
 )
 _FROM: Final = f"<{ICSC}validFrom>".encode()
+#: Dates what it says, not its subject.
+_EVENT: Final = f"<{ICSC}listedOn>".encode()
 _TO: Final = f"<{ICSC}validTo>".encode()
 
 
@@ -82,7 +84,7 @@ def write_owl(dumps: Sequence[Path], out: Path, as_of: dt.date | None = None) ->
     Args:
         dumps: N-Quads files of the sources; none: the ontology only.
         out: folder to write to.
-        as_of: leave out what begins after this date or has ended by it; None: keep everything.
+        as_of: leave out what begins after this date or has ended by it, and later listings; None: keep everything.
 
     Raises:
         StorageError: the folder cannot be written.
@@ -95,7 +97,7 @@ def write_owl(dumps: Sequence[Path], out: Path, as_of: dt.date | None = None) ->
         outside = _not_valid(dumps, as_of) if as_of else frozenset[bytes]()
         data, counts = out / "data.nt", [0, 0]
         with data.open("wb") as file:
-            file.writelines(_facts(dumps, outside, counts))
+            file.writelines(_facts(dumps, outside, counts, as_of))
         for path, format_ in ((out / "data.ttl", ox.RdfFormat.TURTLE), (out / "data.rdf", ox.RdfFormat.RDF_XML)):
             _convert(data, ox.RdfFormat.N_TRIPLES, path, format_)
             files.append(path)
@@ -139,10 +141,15 @@ def _not_valid(dumps: Iterable[Path], as_of: dt.date) -> frozenset[bytes]:
     return frozenset(found)
 
 
-def _facts(dumps: Iterable[Path], outside: frozenset[bytes], counts: list[int]) -> Iterator[bytes]:
+def _facts(
+    dumps: Iterable[Path], outside: frozenset[bytes], counts: list[int], as_of: dt.date | None
+) -> Iterator[bytes]:
+    day = as_of.isoformat().encode() if as_of else None
     for subject, predicate, rest in _lines(dumps):
         value = rest.rsplit(b" ", 2)[0]
         if subject in outside or value in outside:
+            continue
+        if day is not None and predicate == _EVENT and rest[1:11] > day:
             continue
         if value.startswith(b'"') and value.endswith(b">") and value.rsplit(b"^^", 1)[-1] not in _DATATYPES:
             counts[1] += 1

@@ -47,9 +47,7 @@ def embedded(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Graph:
 @pytest.fixture(scope="session")
 def full(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Graph:
     """A release of all sources, with the real data."""
-    return _once(
-        tmp_path_factory, worker_id, "full", lambda folder: build(None, data=SHARED / "data", releases=folder)
-    )
+    return _once(tmp_path_factory, worker_id, "full", lambda folder: build(None, data=SHARED / "data", releases=folder))
 
 
 @pytest.fixture

@@ -94,17 +94,20 @@ def test_as_of_leaves_out_what_does_not_hold_then(tmp_path: Path) -> None:
         f"<urn:later> <{ICSC}validFrom> {moment.format('2020-06-02')}",
         f"<urn:now> <{ICSC}validFrom> {moment.format('2020-06-01')}",
         f"<urn:now> <{ICSC}validTo> {moment.format('2020-06-02')}",
+        f"<urn:x> <{ICSC}listedOn> {moment.format('2020-06-02')}",
+        f"<urn:y> <{ICSC}listedOn> {moment.format('2020-06-01')}",
         "<urn:x> <urn:p> <urn:y>",
         '<urn:x> <urn:p> "2020"^^<http://www.w3.org/2001/XMLSchema#gYear>',
         '<urn:x> <urn:p> "a \\"quoted\\" text. "@en',
     )
     snapshot = write_owl(dumps, tmp_path / "out", dt.date(2020, 6, 1))
     data = Graph().parse(tmp_path / "out" / "data.ttl")
-    assert {str(s) for s in data.subjects()} == {"urn:now", "urn:x"}
+    assert {str(s) for s in data.subjects()} == {"urn:now", "urn:x", "urn:y"}
     assert (URIRef("urn:x"), URIRef("urn:p"), URIRef("urn:y")) in data
+    assert {str(s) for s in data.subjects(URIRef(ICSC + "listedOn"))} == {"urn:y"}, "of x only the listing goes"
     assert (URIRef("urn:x"), URIRef("urn:p"), Literal('a "quoted" text. ', lang="en")) in data
-    assert (snapshot.statements, snapshot.not_valid, snapshot.left_out) == (4, 2, 1)
-    assert write_owl(dumps, tmp_path / "all").statements == 8
+    assert (snapshot.statements, snapshot.not_valid, snapshot.left_out) == (5, 2, 1)
+    assert write_owl(dumps, tmp_path / "all").statements == 10
 
 
 def hermit_jar() -> Path:

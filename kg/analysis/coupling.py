@@ -20,6 +20,7 @@ __all__ = [
     "finn_cycling_index",
     "resilience",
     "scaled",
+    "trend",
 ]
 
 Array = NDArray[np.float64]
@@ -119,6 +120,34 @@ def coordination(levels: ArrayLike, weights: ArrayLike | None = None, form: Form
     development = u @ w
     coupling = _coupling(u, form)
     return Coordination(coupling, development, np.sqrt(np.maximum(coupling * development, 0.0)))
+
+
+def trend(times: ArrayLike, values: ArrayLike) -> float:
+    """How much a quantity grows in a unit of time, by the straight line that fits it best.
+
+    Formula: sum (t_i - mean t) (v_i - mean v) / sum (t_i - mean t)^2
+    Source: method of least squares, Legendre (1805), Nouvelles méthodes pour la détermination des orbites des comètes.
+    Reference: 0.1, 0.2, 0.4 in three years: 0.15 a year.
+
+    Args:
+        times: in one unit, not all the same.
+        values: at these times; NaN: not known.
+
+    Returns:
+        units of the values per unit of time; NaN where a value is not known or there are fewer than two.
+
+    Raises:
+        ValueError: the shapes do not fit, or all times are the same.
+    """
+    t, v = np.asarray(times, dtype=np.float64), np.asarray(values, dtype=np.float64)
+    if t.shape != v.shape or t.ndim != 1:
+        raise ValueError("every time needs one value")
+    if t.size < 2 or np.isnan(v).any():
+        return float("nan")
+    away = t - t.mean()
+    if not away.any():
+        raise ValueError("times are needed that are not all the same")
+    return float((away * (v - v.mean())).sum() / (away**2).sum())
 
 
 def balance(supply: ArrayLike, demand: ArrayLike) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -11,20 +11,19 @@ import pyarrow as pa
 
 from kg.analysis.directions import linkage_network, split_flows
 from kg.analysis.relatedness import location_quotient
-from kg.analysis.rings import breakpoints_by_ring
+from kg.analysis.rows import Rows, grouped, indexed, number, to_table
+from kg.analysis.steps_breakpoints import breakpoints_by_ring
+from kg.analysis.steps_coordination import coordination_series, coordination_years
 from kg.analysis.structure import fishbone, shape
 
 __all__ = ["STEPS"]
-
-Rows = list[dict[str, Any]]
-_DIGITS = 6
 
 
 def _specialisation(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Table:
     """Location quotients, within each universe (a country, or a classification in it)."""
     out: Rows = []
-    for rows in _groups(table, "universe").values():
-        regions, subjects = _index(rows, "region"), _index((r for r in rows if r["subject"]), "subject")
+    for rows in grouped(table, "universe").values():
+        regions, subjects = indexed(rows, "region"), indexed((r for r in rows if r["subject"]), "subject")
         counts = np.zeros((len(regions), len(subjects)))
         totals = np.zeros(len(regions))
         keys = {}
@@ -42,19 +41,19 @@ def _specialisation(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Table:
                 "region_key": keys[region],
                 "subject_key": keys[subject],
                 "firms": int(counts[i, j]),
-                "quotient": _number(quotients[i, j]),
+                "quotient": number(quotients[i, j]),
             }
             for region, i in regions.items()
             for subject, j in subjects.items()
             if counts[i, j]
         ]
-    return _table(out, region="", subject="", region_key="", subject_key="", firms=pa.int64(), quotient=pa.float64())
+    return to_table(out, region="", subject="", region_key="", subject_key="", firms=pa.int64(), quotient=pa.float64())
 
 
 def _linkages(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Table:
     """Edges of the linkage network, one for each pair of regions and direction by stage."""
     out: Rows = []
-    for rows in _groups(table, "chain").values():
+    for rows in grouped(table, "chain").values():
         nodes, flows = _flows(rows)
         names = sorted({region for region, _ in nodes})
         stages = [math.nan if stage == 0 else float(stage) for _, stage in nodes]
@@ -78,7 +77,7 @@ def _linkages(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Table:
             direction = ["directionIntraRegional" if source == target else "directionExtraRegional"]
             direction += [f"direction{kind.capitalize()}"] if kind != "unplaced" else []
             direction += ["directionTwoWay"] if two_way else []
-            if _number(strength):
+            if number(strength):
                 out.append(
                     {
                         "chain_key": rows[0]["chain_key"],
@@ -86,10 +85,10 @@ def _linkages(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Table:
                         "target_key": keys[target],
                         "kind": kind,
                         "direction": direction,
-                        "strength": _number(strength),
+                        "strength": number(strength),
                     }
                 )
-    return _table(
+    return to_table(
         out,
         chain_key="",
         source_key="",
@@ -103,7 +102,7 @@ def _linkages(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Table:
 def _regional_chains(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Table:
     """Nodes of the linkage network: each region's part of a chain, with its linkage ability."""
     out: Rows = []
-    for chain, rows in _groups(table, "chain").items():
+    for chain, rows in grouped(table, "chain").items():
         nodes, flows = _flows(rows)
         names = sorted({region for region, _ in nodes})
         member = np.array([[region == name for region, _ in nodes] for name in names], dtype=np.float64)
@@ -116,11 +115,11 @@ def _regional_chains(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Table
                 "region": name,
                 "chain_key": rows[0]["chain_key"],
                 "region_key": keys[name],
-                "ability": _number(ability[i]),
+                "ability": number(ability[i]),
             }
             for i, name in enumerate(names)
         ]
-    return _table(out, chain="", region="", chain_key="", region_key="", ability=pa.float64())
+    return to_table(out, chain="", region="", chain_key="", region_key="", ability=pa.float64())
 
 
 def _flows(rows: Rows) -> tuple[list[tuple[str, int]], np.ndarray[Any, np.dtype[np.float64]]]:
@@ -141,7 +140,7 @@ def _flows(rows: Rows) -> tuple[list[tuple[str, int]], np.ndarray[Any, np.dtype[
 def _chain_shapes(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Table:
     """Length and width of every chain."""
     out: Rows = []
-    for chain, rows in _groups(table, "chain").items():
+    for chain, rows in grouped(table, "chain").items():
         _, sources, targets, firms = _network(rows)
         links, enterprises = shape(sources, targets, np.ones(len(rows))), shape(sources, targets, firms)
         # A tier has at least the enterprises that are known there; a mean would need all.
@@ -154,13 +153,13 @@ def _chain_shapes(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Table:
                 "length": links.length,
                 "tiers": len(links.widths),
                 "link_width_max": int(links.width_max),
-                "link_width_mean": _number(links.width_mean),
+                "link_width_mean": number(links.width_mean),
                 "firm_width_max": int(known.width_max) if known.width_max else None,
-                "firm_width_mean": _number(enterprises.width_mean),
+                "firm_width_mean": number(enterprises.width_mean),
             }
         )
     whole, part = pa.int64(), pa.float64()
-    return _table(
+    return to_table(
         out,
         chain="",
         chain_key="",
@@ -177,7 +176,7 @@ def _chain_shapes(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Table:
 def _link_places(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Table:
     """Tier and place in the fishbone of every link of a chain."""
     out: Rows = []
-    for chain, rows in _groups(table, "chain").items():
+    for chain, rows in grouped(table, "chain").items():
         names, sources, targets, firms = _network(rows)
         tiers = shape(sources, targets, np.ones(len(rows))).tiers
         bone = fishbone(sources, targets, firms)
@@ -195,7 +194,7 @@ def _link_places(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Table:
                     "firms": row["firms"],
                 }
             )
-    return _table(
+    return to_table(
         out,
         chain="",
         chain_key="",
@@ -216,31 +215,12 @@ def _network(rows: Rows) -> tuple[list[str], list[int], list[int], list[float]]:
     return names, [a for a, _ in edges], [b for _, b in edges], firms
 
 
-def _groups(table: pa.Table, column: str) -> dict[str, Rows]:
-    groups: dict[str, Rows] = {}
-    for row in table.to_pylist():
-        groups.setdefault(row[column], []).append(row)
-    return groups
-
-
-def _index(rows: Iterable[Mapping[str, Any]], column: str) -> dict[str, int]:
-    return {name: i for i, name in enumerate(sorted({row[column] for row in rows}))}
-
-
-def _number(value: float) -> float | None:
-    """Rounded, so that the last digits of a sum cannot differ; None where not known."""
-    return None if math.isnan(value) else round(float(value), _DIGITS)
-
-
-def _table(rows: Rows, **columns: Any) -> pa.Table:
-    schema = pa.schema([(name, pa.string() if kind == "" else kind) for name, kind in columns.items()])
-    return pa.Table.from_pylist(rows, schema=schema)
-
-
 #: What a `method.toml` may name.
 STEPS: Final[Mapping[str, Callable[[pa.Table, Mapping[str, Any]], pa.Table]]] = {
     "breakpoints": breakpoints_by_ring,
     "chain_shapes": _chain_shapes,
+    "coordination_series": coordination_series,
+    "coordination_years": coordination_years,
     "link_places": _link_places,
     "linkages": _linkages,
     "regional_chains": _regional_chains,

@@ -2,6 +2,7 @@
 -- of rows; the positions used here are those of "fields".
 -- The area is a province, cut to two characters, except that Shenzhen stands beside Guangdong:
 -- its row also says that it lies there, so that nothing depends on another source of regions.
+-- The day of listing is eight digits; a row with anything else there is rejected, one without any is not.
 WITH items AS (
     SELECT unnest(data.items) AS item
     FROM read_json('stock_basic.json')
@@ -13,11 +14,21 @@ companies AS (
         trim(item[3]) AS short_name,
         item[4] AS area,
         item[5] AS industry,
+        nullif(trim(item[8]), '') AS list_date,
         trim(item[9]) AS controller,
         nullif(trim(item[10]), '') AS controller_kind,
         trim(item[11]) AS full_name,
         trim(item[15]) AS english_name
     FROM items
+),
+
+dated AS (
+    SELECT
+        *,
+        CASE
+            WHEN regexp_full_match(list_date, '[0-9]{8}') THEN CAST(try_strptime(list_date, '%Y%m%d') AS DATE)
+        END AS listed_on
+    FROM companies
 )
 
 SELECT
@@ -32,10 +43,12 @@ SELECT
     CASE WHEN c.industry IN ('银行', '证券', '保险', '多元金融') THEN 'FinancialInstitution' ELSE 'Enterprise' END AS kind,
     c.controller,
     c.controller_kind,
+    c.listed_on,
     CASE
         WHEN c.area IS NOT NULL AND place.region_code IS NULL THEN 'area unknown to the mapping: ' || c.area
+        WHEN c.list_date IS NOT NULL AND c.listed_on IS NULL THEN 'day of listing is no date: ' || c.list_date
     END AS _reject
-FROM companies AS c
+FROM dated AS c
 LEFT JOIN (
     VALUES
         ('北京', '110000'),

@@ -71,6 +71,16 @@ def test_coordination_bounds_and_unknown() -> None:
     assert coupling.scaled([2], 0, 10, smaller_is_better=True) == pytest.approx([0.8])
 
 
+def test_trend() -> None:
+    assert coupling.trend([2001, 2002, 2003], [0.1, 0.2, 0.4]) == pytest.approx(0.15)
+    assert coupling.trend(range(3), [0.5, 0.5, 0.5]) == 0
+    assert np.isnan(coupling.trend([1, 2], [0.1, np.nan])) and np.isnan(coupling.trend([1], [0.1]))
+    with pytest.raises(ValueError, match="not all the same"):
+        coupling.trend([1, 1], [0, 1])
+    with pytest.raises(ValueError, match="one value"):
+        coupling.trend([1, 2], [0, 1, 2])
+
+
 def test_balance() -> None:
     found = coupling.balance([3, 1, 0, np.nan, 0], [1, 1, 2, 1, 0])
     assert found[:3] == pytest.approx([0.5, 0, -1]) and np.isnan(found[3:]).all()

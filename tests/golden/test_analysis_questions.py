@@ -82,7 +82,15 @@ def test_every_derived_graph_says_how_it_came_about(embedded: Graph) -> None:
         'FILTER(STRSTARTS(STR(?hash), "urn:sha256:")) } GROUP BY ?graph',
     )
     names = {iri.rsplit("/", 1)[-1] for iri in found.graph}
-    assert names == {"concentration", "coverage", "linkage", "providers", "specialisation", "structure"}
+    assert names == {
+        "concentration",
+        "coordination",
+        "coverage",
+        "linkage",
+        "providers",
+        "specialisation",
+        "structure",
+    }
     assert (found.hashes == 1).all() and (found.sources >= 1).all()
     lost = table(
         embedded,
@@ -90,6 +98,11 @@ def test_every_derived_graph_says_how_it_came_about(embedded: Graph) -> None:
         "?run prov:used ?source } }",
     )
     assert lost.empty
+
+
+def test_no_listings_no_coordination(embedded: Graph) -> None:
+    frame = embedded.ask("coordination")
+    assert frame.empty and {"coordination", "trend", "known_until", "source"} <= set(frame.columns)
 
 
 def test_no_shares_no_concentration(embedded: Graph) -> None:
@@ -164,10 +177,10 @@ def test_concentration_is_bounded(full: Graph) -> None:
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("question", ["coordination", *QUESTIONS])
 def test_bound_questions_answer(full: Graph, question: str) -> None:
     parameters = {"chain": "integrated-circuit"}
-    if question in {"coverage", "fishbone", "specialisation"}:
+    if question in {"coordination", "coverage", "fishbone", "specialisation"}:
         parameters["region"] = "浙江"
     assert len(full.ask(question, **parameters))
 
