@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyoxigraph as ox
 import pytest
+import rdflib
 from click.testing import CliRunner
 
 import kg
@@ -20,8 +22,10 @@ from kg.assets import asset_dir
 from kg.cli import cli
 from kg.derivation import Derived, derive, find_methods
 from kg.errors import LoaderError
+from kg.library import find_questions
 from kg.ontology import Ontology, read_ontology
 from kg.release import build
+from kg.terms import SKOS
 
 ROOT = Path(__file__).parents[1]
 METHODS = ROOT / "kg" / "analysis" / "derived"
@@ -66,12 +70,19 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         facts += [(node, "inRegion", f"region/{holder}")]
         if share:
             facts += [(node, "share", f'"{share}"^^<http://www.w3.org/2001/XMLSchema#decimal>')]
+    # Two industries of a classification; one firm is of both, one of none.
+    facts += [("industry/p", "industryOf", "link/1"), ("industry/q", "industryOf", "link/2")]
+    facts += [
+        (f"org/{firm}", "classifiedAs", f"industry/{name}")
+        for firm, name in zip(("f1", "f2", "f2", "f3"), "ppqq", strict=True)
+    ]
     stages = [("link/1", "stage", "preProduction"), ("link/2", "stage", "inProduction")]
     graph = "<https://w3id.org/icsc/graph/source/toy> .\n"
     lines = [f"<{base}{s}> <{rdf}{p}> <{ns}{o}> {graph}" for s, p, o in triples]
     lines += [f"<{base}{s}> <{ns}{p}> " + (o if o[0] == '"' else f"<{base}{o}>") + f" {graph}" for s, p, o in facts]
     lines += [f"<{base}{s}> <{ns}{p}> <{ns}{o}> {graph}" for s, p, o in stages]
     lines += [f"<{base}survey/1> <{ns}completeness> <{ns}complete> {graph}"]
+    lines += [f"<{base}industry/{name}> <{SKOS}inScheme> <{base}scheme/s> {graph}" for name in "pq"]
     path = tmp_path_factory.mktemp("toy") / "toy.nq"
     path.write_text("".join(lines), encoding="utf-8")
     return path
@@ -116,6 +127,91 @@ def test_toy_by_hand(ontology: Ontology, toy: Path, tmp_path: Path) -> None:
     bb = values(found["linkage"], "linkage/chain/x/region/b/region/b/forward")
     assert bb["linkageStrength"] == {"0.166667"}
     assert {"https://w3id.org/icsc/ns#directionIntraRegional"} < bb["linkageDirection"]
+
+
+def test_powers_of_the_toys_regions_by_hand(ontology: Ontology, toy: Path, tmp_path: Path) -> None:
+    """a gives 5/6 to b, b gives 1/6 to itself: L = (1 1; 0 6/5), G = (1 6/5; 0 6/5), as the totals are 5/6 and 1."""
+    found = run(ontology, [toy], tmp_path / "out")["linkage"]
+    a, b = (values(found, f"regional-chain/chain/x/region/{name}") for name in "ab")
+    assert (a["linkageGiven"], a["linkageTaken"], a["linkageInside"]) == ({"0.833333"}, {"0.0"}, {"0.0"})
+    assert (b["linkageGiven"], b["linkageTaken"], b["linkageInside"]) == ({"0.166667"}, {"1.0"}, {"0.166667"})
+    assert (a["linkageAbility"], b["linkageAbility"]) == ({"0.833333"}, {"1.0"})
+    assert (a["backwardPower"], b["backwardPower"]) == ({"0.625"}, {"1.375"})
+    assert (a["forwardPower"], b["forwardPower"]) == ({"1.294118"}, {"0.705882"})
+
+
+def test_linkage_of_the_toys_industries_by_hand(ontology: Ontology, toy: Path, tmp_path: Path) -> None:
+    """Half of item i: f1, half of f2 (which is in q as well), and f4, of no industry; half of item j: f1."""
+    found = run(ontology, [toy], tmp_path / "out")["linkage"]
+    pq = values(found, "linkage/chain/x/region/a/industry/p/region/b/industry/q/forward")
+    assert pq["linkageStrength"] == {"0.75"}
+    assert pq["linkageSource"] == {"result/regional-industry/chain/x/region/a/industry/p"}
+    qq = values(found, "linkage/chain/x/region/a/industry/q/region/b/industry/q/forward")
+    assert qq["linkageStrength"] == {"0.083333"}
+    text = found.path.read_text(encoding="utf-8")
+    assert text.count("linkageStrength") == 2 + 2, "what f4 gives has no industry"
+    ends = [values(found, f"regional-industry/chain/x/region/{end}") for end in ("a/industry/p", "b/industry/q")]
+    assert [end["pointWeight"] for end in ends] == [{"0.75"}, {"1.0"}]
+    assert ends[0]["ofIndustry"] == {"industry/p"} and ends[0]["inRegion"] == {"region/a"}
+
+
+def test_questions_of_linkage_on_both_engines(ontology: Ontology, toy: Path, tmp_path: Path) -> None:
+    dump = run(ontology, [toy], tmp_path / "out")["linkage"].path.read_bytes()
+    store, plain = ox.Store(), rdflib.Dataset(default_union=True)
+    store.load(dump, format=ox.RdfFormat.N_QUADS)
+    plain.parse(data=dump.decode(), format="nquads")
+
+    def rows(name: str, *columns: str) -> list[list[str | float]]:
+        text = find_questions(asset_dir("queries"))[name].text
+        one, two = store.query(text, use_default_graph_as_union=True), plain.query(text)
+        found = [[[short(row[c]) for c in columns] for row in result] for result in (one, two)]  # type: ignore[union-attr,index,str-unpack,call-overload]  # SELECT
+        assert found[0] == found[1]
+        return found[0]
+
+    def short(value: object) -> str | float:
+        form = str(getattr(value, "value", value))
+        return round(float(form), 6) if form[0].isdigit() else form.rsplit("/", 1)[-1]
+
+    assert rows("linkage-industries", "from_industry", "to_industry", "intensity", "held", "direction") == [
+        ["p", "q", 0.75, 0.833333, "forward"],
+        ["q", "q", 0.083333, 0.833333, "forward"],
+    ]
+    assert rows("linkage-power", "region", "ability", "inside_share", "forward_power", "backward_power") == [
+        ["b", 1.0, 0.166667, 0.705882, 1.375],
+        ["a", 0.833333, 0.0, 1.294118, 0.625],
+    ]
+
+
+def test_weak_linkages_of_industries_are_left_out(ontology: Ontology, toy: Path, tmp_path: Path) -> None:
+    (method,) = (method for method in find_methods(METHODS) if method.name == "linkage")
+    (tmp_path / "out").mkdir()
+    (found,) = derive([replace(method, parameters={"least": 0.1})], STEPS, ontology, [toy], tmp_path / "out", {})
+    text = found.path.read_text(encoding="utf-8")
+    assert text.count("linkageStrength") == 1 + 2
+    q = values(found, "regional-industry/chain/x/region/a/industry/q")
+    assert q["pointWeight"] == {"0.083333"}, "the weight counts what is not shown"
+
+
+def test_without_a_leak_no_power_is_known(ontology: Ontology, tmp_path: Path) -> None:
+    """One region gives itself all; of another chain only providers are known: nothing of it is."""
+    base, ns = "https://w3id.org/icsc/id/", "https://w3id.org/icsc/ns#"
+    facts = [("link/1", "linkOf", "chain/x"), ("link/1", "requiresInput", "item/i"), ("rel/1", "offers", "item/i")]
+    facts += [("rel/1", "hasProvider", "org/f"), ("org/f", "locatedIn", "region/a"), ("org/f", "operatesAt", "link/1")]
+    facts += [("link/2", "linkOf", "chain/y"), ("link/2", "requiresInput", "item/i")]
+    graph = "<https://w3id.org/icsc/graph/source/toy> .\n"
+    kind = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+    dump = tmp_path / "toy.nq"
+    dump.write_text(
+        f"<{base}region/a> {kind} <{ns}Province> {graph}"
+        + "".join(f"<{base}{s}> <{ns}{p}> <{base}{o}> {graph}" for s, p, o in facts),
+        encoding="utf-8",
+    )
+    found = run(ontology, [dump], tmp_path / "out")["linkage"]
+    x = values(found, "regional-chain/chain/x/region/a")
+    assert (x["linkageAbility"], x["linkageInside"]) == ({"1.0"}, {"1.0"})
+    assert "forwardPower" not in x and "backwardPower" not in x
+    y = values(found, "regional-chain/chain/y/region/a")
+    assert y["inChain"] == {"chain/y"} and not {"linkageAbility", "linkageGiven", "forwardPower"} & set(y)
 
 
 def test_providers_of_a_country_are_counted_once_each(ontology: Ontology, tmp_path: Path) -> None:

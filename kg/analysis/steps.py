@@ -9,11 +9,11 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from kg.analysis.directions import linkage_network, split_flows
 from kg.analysis.relatedness import location_quotient
 from kg.analysis.rows import Rows, grouped, indexed, number, to_table
 from kg.analysis.steps_breakpoints import breakpoints_by_ring
 from kg.analysis.steps_coordination import coordination_series, coordination_years
+from kg.analysis.steps_linkage import industry_linkages, linkages, regional_chains, regional_industries
 from kg.analysis.structure import fishbone, shape
 
 __all__ = ["STEPS"]
@@ -48,93 +48,6 @@ def _specialisation(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Table:
             if counts[i, j]
         ]
     return to_table(out, region="", subject="", region_key="", subject_key="", firms=pa.int64(), quotient=pa.float64())
-
-
-def _linkages(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Table:
-    """Edges of the linkage network, one for each pair of regions and direction by stage."""
-    out: Rows = []
-    for rows in grouped(table, "chain").values():
-        nodes, flows = _flows(rows)
-        names = sorted({region for region, _ in nodes})
-        stages = [math.nan if stage == 0 else float(stage) for _, stage in nodes]
-        net = linkage_network(flows, [names.index(region) for region, _ in nodes], stages)
-        found: dict[tuple[str, str, str], tuple[float, bool]] = {}
-        for edge, strength in enumerate(net.weight.tolist()):
-            kind = (
-                "forward"
-                if net.forward[edge]
-                else "backward"
-                if net.backward[edge]
-                else "horizontal"
-                if net.horizontal[edge]
-                else "unplaced"
-            )
-            key = (nodes[net.source[edge]][0], nodes[net.target[edge]][0], kind)
-            total, two_way = found.get(key, (0.0, False))
-            found[key] = (total + strength, two_way or bool(net.two_way[edge]))
-        keys = {row["region"]: row["region_key"] for row in rows}
-        for (source, target, kind), (strength, two_way) in sorted(found.items()):
-            direction = ["directionIntraRegional" if source == target else "directionExtraRegional"]
-            direction += [f"direction{kind.capitalize()}"] if kind != "unplaced" else []
-            direction += ["directionTwoWay"] if two_way else []
-            if number(strength):
-                out.append(
-                    {
-                        "chain_key": rows[0]["chain_key"],
-                        "source_key": keys[source],
-                        "target_key": keys[target],
-                        "kind": kind,
-                        "direction": direction,
-                        "strength": number(strength),
-                    }
-                )
-    return to_table(
-        out,
-        chain_key="",
-        source_key="",
-        target_key="",
-        kind="",
-        direction=pa.list_(pa.string()),
-        strength=pa.float64(),
-    )
-
-
-def _regional_chains(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Table:
-    """Nodes of the linkage network: each region's part of a chain, with its linkage ability."""
-    out: Rows = []
-    for chain, rows in grouped(table, "chain").items():
-        nodes, flows = _flows(rows)
-        names = sorted({region for region, _ in nodes})
-        member = np.array([[region == name for region, _ in nodes] for name in names], dtype=np.float64)
-        between = member @ flows @ member.T
-        ability = linkage_network(between, range(len(names)), np.zeros(len(names))).node_weight
-        keys = {row["region"]: row["region_key"] for row in rows}
-        out += [
-            {
-                "chain": chain,
-                "region": name,
-                "chain_key": rows[0]["chain_key"],
-                "region_key": keys[name],
-                "ability": number(ability[i]),
-            }
-            for i, name in enumerate(names)
-        ]
-    return to_table(out, chain="", region="", chain_key="", region_key="", ability=pa.float64())
-
-
-def _flows(rows: Rows) -> tuple[list[tuple[str, int]], np.ndarray[Any, np.dtype[np.float64]]]:
-    """Expected flows of one chain between (region, stage); every input weighs the same, all sum to 1."""
-    nodes = sorted({(row["region"], int(row["stage"])) for row in rows})
-    index = {node: i for i, node in enumerate(nodes)}
-    sides: dict[tuple[str, str], np.ndarray[Any, np.dtype[np.float64]]] = {}
-    for row in rows:
-        both = sides.setdefault((row["link"], row["input"]), np.zeros((2, len(nodes))))
-        both[0 if row["side"] == "gives" else 1, index[(row["region"], int(row["stage"]))]] += row["firms"]
-    known = [both for _, both in sorted(sides.items()) if both[0].any() and both[1].any()]
-    flows = np.zeros((len(nodes), len(nodes)))
-    for both in known:
-        flows += split_flows(both[0], both[1], 1 / len(known))
-    return nodes, flows
 
 
 def _chain_shapes(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Table:
@@ -221,8 +134,10 @@ STEPS: Final[Mapping[str, Callable[[pa.Table, Mapping[str, Any]], pa.Table]]] = 
     "chain_shapes": _chain_shapes,
     "coordination_series": coordination_series,
     "coordination_years": coordination_years,
+    "industry_linkages": industry_linkages,
     "link_places": _link_places,
-    "linkages": _linkages,
-    "regional_chains": _regional_chains,
+    "linkages": linkages,
+    "regional_chains": regional_chains,
+    "regional_industries": regional_industries,
     "specialisation": _specialisation,
 }

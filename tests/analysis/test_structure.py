@@ -6,8 +6,10 @@ import math
 
 import numpy as np
 import pytest
+from scipy import sparse
 
-from kg.analysis.directions import linkage_network, split_flows
+from kg.analysis import linkage
+from kg.analysis.directions import linkage_network, linkage_power, split_flows
 from kg.analysis.structure import fishbone, shape
 
 NODES = ["ore1", "ore2", "rubber", "encoder", "steel", "seal", "bearing", "robot"]
@@ -79,6 +81,47 @@ def test_linkage_network_directions() -> None:
     unknown = linkage_network(np.array([[0, np.nan], [1, 0]]), [0, 1], [1, np.nan])
     assert unknown.source.tolist() == [1] and np.isnan(unknown.node_weight).all()
     assert not (unknown.forward | unknown.backward | unknown.horizontal).any()
+
+
+def test_linkage_network_of_sparse_flows_is_that_of_dense() -> None:
+    flows = np.array([[0, 5, 0], [2, 0, 1], [0, 0, 4.0]])
+    one, two = (linkage_network(z, [0, 0, 1], [1, 2, 2]) for z in (flows, sparse.coo_array(flows)))
+    for name in ("node_weight", "source", "target", "weight", "forward", "two_way", "intra_regional"):
+        assert getattr(one, name).tolist() == getattr(two, name).tolist(), name
+    with pytest.raises(ValueError, match="negative"):
+        linkage_network(-flows, [0, 0, 1], [1, 2, 2])
+    with pytest.raises(ValueError, match="square"):
+        linkage_network(flows[:2], [0, 0], [1, 2])
+
+
+def test_linkage_power_by_hand() -> None:
+    """Totals 3 and 3: L = G = (3/2 3/2; 0 3/2). A node without a flow counts in no average."""
+    found = linkage_power(np.array([[1, 2, 0], [0, 1, 0], [0, 0, 0]]))
+    assert found.given.tolist() == [3, 1, 0] and found.taken.tolist() == [1, 3, 0]
+    assert found.inside.tolist() == [1, 1, 0] and found.total.tolist() == [3, 3, 0]
+    assert found.backward[:2] == pytest.approx([2 / 3, 4 / 3]) and found.forward[:2] == pytest.approx([4 / 3, 2 / 3])
+    assert np.isnan([found.backward[2], found.forward[2]]).all()
+
+
+def test_linkage_power_is_the_dispersion_of_both_inverses() -> None:
+    rng = np.random.default_rng(1)
+    z = rng.random((6, 6)) * (rng.random((6, 6)) < 0.6)
+    found = linkage_power(sparse.csr_array(z))
+    a, b = (scale(z, found.total) for scale in (linkage.technical_coefficients, linkage.allocation_coefficients))
+    measures = linkage.dispersion(linkage.leontief_inverse(a), linkage.ghosh_inverse(b))
+    assert found.backward == pytest.approx(measures.power) and found.forward == pytest.approx(
+        measures.sensitivity_ghosh
+    )
+
+
+def test_linkage_power_is_not_known_where_flows_have_no_end() -> None:
+    """Two nodes that give one another all they take, and a third that only gives to a fourth."""
+    ring = np.zeros((4, 4))
+    ring[0, 1] = ring[1, 0] = ring[2, 3] = 1.0
+    found = linkage_power(ring)
+    assert np.isnan(found.backward).all() and np.isnan(found.forward).all() and found.given.tolist() == [1, 1, 1, 0]
+    with pytest.raises(ValueError, match="not known"):
+        linkage_power([[np.nan, 1.0], [0.0, 0.0]])
 
 
 def test_split_flows_keeps_the_margins() -> None:

@@ -44,7 +44,37 @@ sides AS (
   SELECT 'gives' AS side, * FROM giver
   UNION ALL
   SELECT 'takes' AS side, * FROM taker
+),
+-- Industries are those of the classification in which the chain's own links have theirs.
+system AS (
+  SELECT DISTINCT l.o AS chain, k.o AS scheme
+  FROM linkOf AS l
+  JOIN industryOf AS i ON i.o = l.s
+  JOIN skos.inScheme AS k ON k.s = i.s
+),
+industry_of AS (
+  SELECT DISTINCT m.chain, c.s AS org, c.o AS industry
+  FROM classifiedAs AS c
+  JOIN skos.inScheme AS k ON k.s = c.o
+  JOIN system AS m ON m.scheme = k.o
+),
+counted AS (
+  SELECT *, count(*) OVER (PARTITION BY chain, org) AS industries
+  FROM industry_of
 )
-SELECT chain, link, input, side, region, stage, count(*) AS firms, key_of(chain) AS chain_key, key_of(region) AS region_key
-FROM sides
+SELECT
+  s.chain,
+  s.link,
+  s.input,
+  s.side,
+  s.region,
+  s.stage,
+  coalesce(c.industry, '') AS industry,
+  coalesce(c.industries, 1) AS industries,
+  count(*) AS firms,
+  key_of(s.chain) AS chain_key,
+  key_of(s.region) AS region_key,
+  coalesce(key_of(c.industry), '') AS industry_key
+FROM sides AS s
+LEFT JOIN counted AS c ON c.chain = s.chain AND c.org = s.org
 GROUP BY ALL
