@@ -22,8 +22,8 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the assets that may be broken."""
-    for room in ("ontology", "queries"):
+    """A copy of assets that may be broken; of the questions some, as rdflib takes its time to parse them."""
+    for room in ("ontology", "queries/headline", "queries/checks"):
         shutil.copytree(ROOT / room, tmp_path / room)
     shutil.copytree(ROOT / "loaders" / "regions", tmp_path / "loaders" / "regions")
     monkeypatch.setattr(asset_checks, "asset_dir", lambda room: tmp_path / room)
@@ -44,7 +44,9 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 def test_sound_assets_are_silent(rooms: Path) -> None:
-    assert [found(room) for room in ("ontology", "queries", "loaders")] == [[], [], []]
+    _, profile = find_checks(ROOT / "queries")
+    outcomes = {outcome.check: list(outcome.examples) for outcome in asset_outcomes(profile)}
+    assert outcomes == {f"asset:{room}": [] for room in ("ontology", "queries", "loaders")}
 
 
 @pytest.mark.parametrize(

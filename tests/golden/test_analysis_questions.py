@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pyoxigraph as ox
@@ -9,6 +11,7 @@ import pytest
 import rdflib
 
 from kg.assets import asset_dir
+from kg.derivation import find_methods
 from kg.graph import Graph
 from kg.library import bound_text, find_questions
 from kg.store import MemoryStore
@@ -23,6 +26,7 @@ QUESTIONS = (
     "specialisation",
     "structure",
 )
+METHODS = Path(__file__).parents[2] / "kg" / "analysis" / "derived"
 PREFIX = "PREFIX icsc: <https://w3id.org/icsc/ns#> PREFIX prov: <http://www.w3.org/ns/prov#> "
 
 
@@ -97,15 +101,7 @@ def test_every_derived_graph_says_how_it_came_about(embedded: Graph) -> None:
         'FILTER(STRSTARTS(STR(?hash), "urn:sha256:")) } GROUP BY ?graph',
     )
     names = {iri.rsplit("/", 1)[-1] for iri in found.graph}
-    assert names == {
-        "concentration",
-        "coordination",
-        "coverage",
-        "linkage",
-        "providers",
-        "specialisation",
-        "structure",
-    }
+    assert names == {method.name for method in find_methods(METHODS)}
     assert (found.hashes == 1).all() and (found.sources >= 1).all()
     lost = table(
         embedded,
