@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import math
+import re
 
 import pandas as pd
 import pytest
 
 from kg.graph import Graph
+from tests.conftest import SHARED
 
 
 def rows(frame: pd.DataFrame, *columns: str) -> set[tuple[object, ...]]:
@@ -124,6 +127,37 @@ def test_known_chokepoints_of_china(full: Graph) -> None:
     assert len(blank) and blank.holders.str.contains(r"\?").all()
     unknown = necks[necks.domestic_share.isna()]
     assert len(unknown) and unknown.score.isna().all()
+    # What goes into other inputs has a score, too: their part of all inputs is no short decimal.
+    assert necks[(necks.reach > 0) & necks.domestic_share.notna() & (necks.unknown_shares == 0)].score.notna().any()
+    assert (necks.score_low <= necks.score_high).all()
+    # Where no share is known, nothing is.
+    blind = necks[necks.top_holder.isna()]
+    assert len(blind) and blind.tier.isna().all() and (blind.score_low == 0).all() and (blind.score_high > 0.5).all()
+
+
+@pytest.mark.shared
+def test_top_tier_of_necks_by_the_published_shares(full: Graph) -> None:
+    """One foreign country has 80 % or more, China nothing: top tier. China has most: never."""
+    with (SHARED / "data" / "eto_chip_explorer" / "provision.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if re.fullmatch("[A-Z]{3}", row["provider_name"])]
+    shares: dict[str, dict[str, str]] = {}
+    for row in rows:
+        shares.setdefault(row["provided_id"], {})[row["provider_name"]] = row["share_provided"]
+    held, own = set(), set()
+    for item, holders in shares.items():
+        known = {country: float(share) for country, share in holders.items() if share}
+        top = max(known, key=lambda country: known[country], default="")
+        if top == "CHN":
+            own.add(item)
+        elif top and known[top] >= 80 and holders.get("CHN", "0") not in {""} and float(holders.get("CHN", "0")) == 0:
+            held.add(item)
+    assert len(held) > 15 and len(own) > 3
+    necks = full.ask("necks", chain="integrated-circuit")
+    tier = dict(zip(necks.input_iri.str.rsplit("/", n=1).str[1], necks.tier, strict=True))
+    assert {item: tier[item] for item in held} == dict.fromkeys(held, "top")
+    assert "top" not in {tier.get(item) for item in own}
+    ranks = {item: place for place, item in enumerate(tier)}
+    assert max(ranks[item] for item in held) < min(ranks[item] for item in own if item in ranks)
 
 
 @pytest.mark.shared
