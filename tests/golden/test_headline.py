@@ -132,7 +132,13 @@ def test_known_chokepoints_of_china(full: Graph) -> None:
     assert (necks.score_low <= necks.score_high).all()
     # Where no share is known, nothing is.
     blind = necks[necks.top_holder.isna()]
-    assert len(blind) and blind.tier.isna().all() and (blind.score_low == 0).all() and (blind.score_high > 0.5).all()
+    assert (
+        len(blind)
+        and blind.tier.isna().all()
+        and blind.hhi.isna().all()
+        and (blind.score_low == 0).all()
+        and (blind.score_high > 0.5).all()
+    )
 
 
 @pytest.mark.shared
