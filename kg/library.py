@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pandas as pd
 import pyoxigraph as ox
@@ -360,4 +361,4 @@ def _labels(rows: tuple[Row, ...], store: Store, lang: str) -> dict[str, str]:
 
 
 def _local(iri: str) -> str:
-    return iri.removeprefix(ICSC).rsplit("/", 1)[-1]
+    return unquote(iri.removeprefix(ICSC).rsplit("/", 1)[-1])

@@ -72,6 +72,13 @@ def _shares(holders: str | None) -> dict[str, float]:
     return {found["holder"].strip(): float(found["share"]) for found in _SHARE.finditer(holders or "")}
 
 
+#: Columns of the table of candidates.
+_CANDIDATE: Final = (
+    *("candidate", "kind", "region", "ring", "distance_km", "capability", "score", "score_low", "score_high"),
+    *("capability_score", "proximity_score", "confidence_score", "in_chain", "ties", "risk", "evidence", "source"),
+)
+
+
 def partners(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     """Who could provide an input, or close a stated gap."""
     asked = {name: given[name] for name in ("input", "gap", "region") if name in given}
@@ -81,13 +88,20 @@ def partners(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     placed = [{**row, **places[row["region_iri"]]} for row in rows if row["region_iri"] in places]
     label = page_words(lang)["candidates"]
     shapes = SHAPES + f"?lang={lang}" if has_shapes(graph) else ""
+    drawing = points(_spread(placed), "candidate", "score_low", label, shapes) if placed else None
+    for row in rows:
+        if row["score"] is not None:
+            # The bounds are for those without.
+            row.update(score_low=None, score_high=None)
     return {
         "rows": rows,
+        # What is not known of any candidate needs no column.
+        "columns": [name for name in _CANDIDATE if any(row[name] is not None for row in rows)],
         "total": len(frame),
         "gaps": _gaps(graph, lang),
         "places": regions_of(graph, lang),
         "asked": bool(asked),
-        "drawing": points(_spread(placed), "candidate", "score_low", label, shapes) if placed else None,
+        "drawing": drawing,
         "export": export_of("partners", asked, lang),
     }
 

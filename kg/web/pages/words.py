@@ -82,8 +82,8 @@ _WORDS: Final = {
     "domestic": ("Domestic share", "国内份额"),
     "stated": ("As a source says", "来源表述"),
     "necks_note": (
-        "An empty score: the domestic share is not known, so that there are only bounds.",
-        "得分为空：国内份额未知，只能给出上下界。",
+        "Two numbers as a score: not all shares are known, it lies between. Rows are in order of the lower one.",
+        "得分为两个数：份额不全，实际值介于其间；按较低者排序。",
     ),
     "from": ("From", "从"),
     "to": ("To", "到"),
