@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import filelock
-import pyoxigraph
 from rdflib import BNode
 
 from kg.assets import asset_dir
@@ -38,6 +37,7 @@ from kg.ontology import Ontology, read_ontology
 from kg.reasoning import Fact, close
 from kg.releases import Release, releases_dir
 from kg.store.embedded import EmbeddedStore
+from kg.store.filling import fill_store
 from kg.terms import GRAPH, graph_of_source
 from kg.validation import validate, write_report
 
@@ -170,11 +170,7 @@ class _Build:
         step = time.perf_counter()
         quads = sum(r.quads for r in results) + sum(d.quads for d in derived) + closure.inferred
         self.tell("store", f"{quads:,} statements")
-        store = pyoxigraph.Store(str(partial / "store"))
-        for path in dumps:
-            store.bulk_load(path=str(path), format=pyoxigraph.RdfFormat.N_QUADS, lenient=True)
-        store.flush()
-        del store
+        fill_store(partial / "store", dumps)
         self._clock("store", step)
 
         findings: dict[str, int] = {}

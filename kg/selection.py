@@ -21,13 +21,13 @@ from typing import Any, Final
 
 import duckdb
 import filelock
-import pyoxigraph
 
 from kg.assets import asset_dir
 from kg.errors import ParameterError, ReleaseError, StorageError, UsageError, storage_error
 from kg.loading.template import quote
 from kg.ontology import Ontology, read_ontology
 from kg.releases import Release, open_release
+from kg.store.filling import fill_store
 from kg.terms import GRAPH, ICSC
 
 __all__ = ["Selection", "select"]
@@ -195,11 +195,8 @@ def _make(release: Release, selection: Selection, kept: list[str], partial: Path
         meta.writelines(line.encode() for item in derived for line in item.meta)
     shutil.copyfile(old / "ontology.nq", dumps / "ontology.nq")
     tell("store", "loading")
-    store = pyoxigraph.Store(str(partial / "store"))
-    for path in sorted(dumps.glob("*.nq")):
-        store.bulk_load(path=str(path), format=pyoxigraph.RdfFormat.N_QUADS, lenient=True)
-    store.flush()
-    del store
+    # Somebody waits for an answer: one that comes a little later than it could, once, beats settling first.
+    fill_store(partial / "store", sorted(dumps.glob("*.nq")), settle=False)
     manifest = {
         **release.manifest,
         "id": partial.stem,
