@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Final
 
@@ -55,9 +57,29 @@ def content_outcomes(
 ) -> Iterator[Outcome]:
     """Shapes over N-Quads files, axioms and quality queries over a store of the same content."""
     ontology = asset_dir("ontology")
-    yield from shape_outcomes(sorted(dumps), ontology / "shapes.ttl", store, profile)
-    yield from axiom_outcomes(store, read_ontology(ontology).program, profile)
-    yield from query_outcomes(store, checks, profile)
+
+    def content() -> list[Outcome]:
+        shapes = list(shape_outcomes(sorted(dumps), ontology / "shapes.ttl", store, profile))
+        return [*shapes, *axiom_outcomes(store, read_ontology(ontology).program, profile)]
+
+    # Both libraries leave the interpreter to others while they work, and each side takes as long as the other.
+    queries = _beside(lambda: list(query_outcomes(store, checks, profile)))
+    yield from content()
+    yield from queries.result()
+
+
+def _beside(work: Callable[[], list[Outcome]]) -> Future[list[Outcome]]:
+    """Starts work in a thread of its own, which nobody waits for when the process is stopped."""
+    future: Future[list[Outcome]] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:  # raised again where the result is asked for
+            future.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return future
 
 
 def write_report(report: Report, folder: Path) -> None:
