@@ -118,8 +118,9 @@ def _breaks(graph: Graph, lang: str, asked: Mapping[str, str]) -> dict[str, Any]
     closing = part_of(graph, "rings", lang, asked, ROWS)
     # Where nothing was computed for the region, nothing can break: one question less.
     breaks = part_of(graph, "breakpoints", lang, asked, _BREAKS) if closing.rows else None
-    states = Counter(row["state"] for row in breaks.rows) if breaks is not None else {}
-    return {"closing": closing, "breaks": breaks, "states": states}
+    # An input that two links require has two rows, and breaks once.
+    states = {row["input_iri"]: row["state"] for row in breaks.rows} if breaks is not None else {}
+    return {"closing": closing, "breaks": breaks, "states": Counter(states.values())}
 
 
 def _statuses(rows: list[dict[str, Any]]) -> Mapping[str, str]:

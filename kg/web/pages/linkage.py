@@ -23,7 +23,7 @@ from kg.web.pages.words import page_words
 __all__ = ["linkage"]
 
 #: Linkages that a table shows, the strongest first: the drawings have all, and so have the exports.
-_STRONGEST: Final = 40
+_STRONGEST: Final = 25
 
 
 def linkage(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
@@ -48,8 +48,7 @@ def linkage(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "region": region_name(graph, lang, region),
         "region_iri": region,
         "regions": regions,
-        "matrix": heat(regions.rows, "from", "to", "intensity", words["matrix"]) if regions.rows else None,
-        "network": _network(regions.rows, words["network"]) if regions.rows else None,
+        **_drawings(regions.rows, words),
         "industries": part_of(graph, "linkage-industries", lang, {"chain": named, **ends}, _STRONGEST),
         "power": power,
         "drawing": _powers(power.rows, words),
@@ -57,6 +56,14 @@ def linkage(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "inputs": (inputs := part_of(graph, "inputs-by-ring", lang, asked, ROWS)),
         "by_ring": _by_ring(inputs),
     }
+
+
+def _drawings(rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> dict[str, Option | None]:
+    """Network and matrix; None where all linkage stays within one region."""
+    if all(row["from_iri"] == row["to_iri"] for row in rows):
+        return {"network": None, "matrix": None}
+    matrix = heat(rows, "from", "to", "intensity", words["matrix"])
+    return {"network": _network(rows, words["network"]), "matrix": matrix}
 
 
 def _powers(rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> Option | None:

@@ -142,9 +142,13 @@ _WORDS: Final = {
         "每项所需投入计入最近的、有已知供给者的圈层：表示可以从何处获得，而非实际购自何处。",
     ),
     "depends": (
-        "{region} depends on others for at least {low} % and at most {high} % of the {inputs} inputs that the chain"
-        " needs; what lies between nobody has looked for.",
+        "{region} depends on others for at least {low} % and at most {high} % of the needed inputs ({inputs} in all);"
+        " what lies between nobody has looked for.",
         "该链所需的 {inputs} 项投入中，{region}至少有 {low}%、至多有 {high}% 依赖外部；两者之差尚无人调查。",
+    ),
+    "depends_known": (
+        "{region} depends on others for {low} % of the needed inputs ({inputs} in all).",
+        "该链所需的 {inputs} 项投入中，{region}有 {low}% 依赖外部。",
     ),
     "place": ("Place", "地区"),
     "nearest_here": ("Nearest provider here", "最近供给者在此"),
@@ -184,6 +188,7 @@ _WORDS: Final = {
     "waits": ("takes something that nobody has looked for", "其上游投入尚无人调查"),
     "unlooked": ("nobody has looked for it here", "尚无人调查"),
     "closes_at": ("Closes at", "可闭合于"),
+    "nowhere": ("nowhere that is known", "已知范围内无处可闭合"),
     "without": ("Without", "假如没有"),
     "without_hint": (
         "Firms, regions or countries, separated by semicolons: ASML; 台湾",
