@@ -20,7 +20,7 @@ from kg.graph import Graph
 from kg.terms import BASE
 from kg.web.linked_data import render_page
 from kg.web.media import choose_language
-from kg.web.pages import chains, data, explore, places, query, supply
+from kg.web.pages import chains, data, explore, linkage, places, query, supply
 from kg.web.pages.common import Given
 from kg.web.pages.words import page_words
 from kg.web.problems import CORS, problem_of
@@ -34,7 +34,7 @@ _VIEWS: Final[Mapping[str, View]] = {
     "/chain": chains.chain,
     "/necks": supply.necks,
     "/partners": supply.partners,
-    "/linkage": supply.linkage,
+    "/linkage": linkage.linkage,
     "/whatif": supply.scenario,
     "/map": places.region_map,
     "/explore": explore.explore,

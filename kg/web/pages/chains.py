@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -19,7 +20,9 @@ from kg.web.pages.common import (
     export_of,
     longest_chain,
     main_region,
+    part_of,
     per_release,
+    region_name,
     regions_of,
     rows_of,
     text_of,
@@ -37,6 +40,8 @@ _RINGS: Final = {
     "country": ("Country",),
 }
 _URGENCY: Final = ("absent", "insufficient", "single-source", "met", "unknown")
+#: Breakpoints that the page shows, the most certain first.
+_BREAKS: Final = 25
 #: What limits the statements that count.
 _LIMITS: Final = ("as-of", "min-confidence")
 
@@ -92,6 +97,8 @@ def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "chain": named,
         "chain_label": next((item["label"] for item in chains if item["iri"] == named), named),
         "region": region,
+        # A link gives the region's IRI: the form shows what it is called.
+        "region_shown": region_name(graph, lang, place) if place == region else region,
         "places": regions_of(graph, lang),
         "rings": _rings(graph, lang, place) if place else [],
         "drawing": drawing,
@@ -99,9 +106,21 @@ def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "chosen": chosen,
         "candidates": candidates,
         "statuses": STATUSES,
+        "limited": bool(limits),
         "export": export_of("gaps", asked, lang),
+        **(_breaks(graph, lang, {"chain": named, "region": place or region}) if named else {}),
         "export_candidates": export_of("partners", {"input": chosen, "region": region}, lang),
     }
+
+
+def _breaks(graph: Graph, lang: str, asked: Mapping[str, str]) -> dict[str, Any]:
+    """At which ring the chain's needs close, and what breaks in the region."""
+    closing = part_of(graph, "rings", lang, asked, ROWS)
+    # Where nothing was computed for the region, nothing can break: one question less.
+    breaks = part_of(graph, "breakpoints", lang, asked, _BREAKS) if closing.rows else None
+    # An input that two links require has two rows, and breaks once.
+    states = {row["input_iri"]: row["state"] for row in breaks.rows} if breaks is not None else {}
+    return {"closing": closing, "breaks": breaks, "states": Counter(states.values())}
 
 
 def _statuses(rows: list[dict[str, Any]]) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-__all__ = ["Option", "bars", "edges", "heat", "points", "shaded", "stacked"]
+__all__ = ["Option", "bars", "edges", "heat", "points", "scatter", "shaded", "stacked"]
 
 Option = dict[str, Any]
 Rows = Sequence[Mapping[str, Any]]
@@ -234,6 +234,57 @@ def points(rows: Rows, name: str, value: str, label: str, shapes: str = "") -> O
         return {**_base(label), "shapes": shapes, "geo": geo, "series": [{**series, "coordinateSystem": "geo"}]}
     axis = {"type": "value", "scale": True, "axisLabel": {"formatter": "{value}°"}}
     return {**_base(label), "xAxis": axis, "yAxis": axis, "series": [series]}
+
+
+def scatter(
+    rows: Rows, name: str, axes: tuple[str, str], size: str, label: str, words: Mapping[str, str] | None = None
+) -> Option:
+    """Two numbers against each other, with a line at 1 on both axes: the average.
+
+    Args:
+        rows: those without one of the numbers are left out.
+        name: column with the names; `<name>_iri` is where a click leads.
+        axes: columns with the number across and the one upwards.
+        size: column that gives the size of a point.
+        label: what the drawing shows.
+        words: column -> its name.
+    """
+    known = [row for row in rows if all(row.get(axis) is not None for axis in axes)]
+    most = max((float(row.get(size) or 0) for row in known), default=0.0) or 1.0
+    titles = [(words or {}).get(axis, axis.replace("_", " ")) for axis in axes]
+    axis = {"type": "value", "scale": True, "nameLocation": "middle"}
+    return {
+        **_base(label),
+        "grid": {"left": 30, "right": 90, "top": 20, "bottom": 30, "containLabel": True},
+        "xAxis": {**axis, "name": titles[0], "nameGap": 26},
+        "yAxis": {**axis, "name": titles[1], "nameGap": 38},
+        "series": [
+            {
+                "type": "scatter",
+                "dimensions": titles,
+                "encode": {"x": 0, "y": 1, "tooltip": [0, 1]},
+                "itemStyle": {"opacity": 0.75, "borderColor": "#fff"},
+                "label": {"show": True, "position": "right", "formatter": "{b}", "color": "#1c2430"},
+                "labelLayout": {"hideOverlap": True},
+                "markLine": {
+                    "silent": True,
+                    "symbol": "none",
+                    "label": {"show": False},
+                    "lineStyle": {"color": "#8792a0"},
+                    "data": [{"xAxis": 1}, {"yAxis": 1}],
+                },
+                "data": [
+                    {
+                        "name": _short(row.get(name)),
+                        "value": [round(float(row[axis]), 3) for axis in axes],
+                        "symbolSize": 8 + 22 * float(row.get(size) or 0) / most,
+                        "iri": row.get(f"{name}_iri") or "",
+                    }
+                    for row in known
+                ],
+            }
+        ],
+    }
 
 
 def _frame(rows: Rows) -> list[list[float]]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
 import pandas as pd
 
+from kg.errors import KgError
 from kg.graph import Graph
+from kg.parameters import resolve
 from kg.terms import ICSC, RDFS
 
 __all__ = [
@@ -17,15 +20,19 @@ __all__ = [
     "ROWS",
     "STATUSES",
     "Given",
+    "Part",
     "Row",
     "answer_of",
     "cell",
     "chains_of",
     "export_of",
+    "iri_of",
     "longest_chain",
     "main_region",
+    "part_of",
     "per_release",
     "quoted",
+    "region_name",
     "regions_of",
     "rows_of",
     "text_of",
@@ -47,6 +54,25 @@ class Row(dict[str, Any]):
 
     def __missing__(self, column: str) -> None:
         return None
+
+
+@dataclass(frozen=True)
+class Part:
+    """The answer to one question, as a part of a page.
+
+    Attributes:
+        rows: the whole answer.
+        shown: the first rows of it.
+        sources: IRI -> label of the graphs that hold it.
+        export: formats and addresses of the whole answer.
+        whole: address of the question's own page.
+    """
+
+    rows: Sequence[Mapping[str, Any]]
+    shown: Sequence[Mapping[str, Any]]
+    sources: Mapping[str, str]
+    export: Sequence[tuple[str, str]]
+    whole: str
 
 
 def per_release(look: Callable[..., _T]) -> Callable[..., _T]:
@@ -75,6 +101,14 @@ def answer_of(graph: Graph, name: str, lang: str, **parameters: str) -> pd.DataF
     frame = graph.ask(name, lang=lang, **parameters)
     assert isinstance(frame, pd.DataFrame)
     return frame
+
+
+def part_of(graph: Graph, name: str, lang: str, asked: Mapping[str, str], most: int) -> Part:
+    """A question asked for a part of a page that shows at most so many rows."""
+    rows = rows_of(answer_of(graph, name, lang, **asked))
+    whole = "/ask?" + urlencode({"question": name, **asked, "run": "1", LANG: lang})
+    sources = {row["source_iri"]: row["source"] for row in rows if row["source_iri"]}
+    return Part(rows, rows[:most], sources, export_of(name, asked, lang), whole)
 
 
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -128,6 +162,32 @@ def main_region(graph: Graph) -> str:
         "GROUP BY ?region ORDER BY DESC(?n) ?region LIMIT 1"
     )
     return text_of(found.rows[0][0]) if found.rows else "CN"
+
+
+def iri_of(graph: Graph, kind: str, text: str) -> str:
+    """What a label, a code or an IRI stands for.
+
+    Args:
+        kind: a key of `kg.parameters.CLASSES`; the parameter is called like it.
+
+    Raises:
+        ParameterError: it names nothing, or more than one thing.
+    """
+    return resolve(graph.store, kind, kind, text)[1:-1]
+
+
+@per_release
+def region_name(graph: Graph, lang: str, iri: str) -> str:
+    """What a form shows for a region: its label, or its IRI where the label names others as well."""
+    found = texts_of(
+        graph,
+        f'SELECT ?label WHERE {{ <{iri}> <{RDFS}label> ?label FILTER(LANGMATCHES(LANG(?label), "{lang}")) }} '
+        "ORDER BY ?label LIMIT 1",
+    )
+    try:
+        return found[0][0] if found and iri_of(graph, "region", found[0][0]) == iri else iri
+    except KgError:
+        return iri
 
 
 def export_of(name: str, asked: Mapping[str, str], lang: str) -> Sequence[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Necks, partners, linkage, and what follows when somebody is gone."""
+"""Necks, partners, and what follows when somebody is gone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from kg.graph import Graph
 from kg.terms import ICSC, RDFS
-from kg.web.pages.charts import Option, bars, edges, heat, points, stacked
+from kg.web.pages.charts import Option, bars, points, stacked
 from kg.web.pages.common import (
     ROWS,
     Given,
@@ -25,7 +25,7 @@ from kg.web.pages.common import (
 from kg.web.pages.places import SHAPES, has_shapes, places_of
 from kg.web.pages.words import page_words
 
-__all__ = ["linkage", "necks", "partners", "scenario"]
+__all__ = ["necks", "partners", "scenario"]
 
 _WEIGHTS: Final = ("weight-concentration", "weight-dependence", "weight-reach")
 #: One holder and its share as the question writes them: `KR 0.6; JP ?`.
@@ -124,49 +124,6 @@ def _spread(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         number = seen[at] = seen.get(at, -1) + 1
         spread.append({**row, "longitude": at[0] + 0.12 * (number % 8), "latitude": at[1] - 0.12 * (number // 8)})
     return spread
-
-
-def linkage(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
-    """Regions against regions: how much of what one needs another has."""
-    named = given.get("chain", "")
-    ends = {name: given[name] for name in ("from", "to") if name in given}
-    frame = answer_of(graph, "linkage", lang, chain=named, **ends) if named else pd.DataFrame()
-    rows = rows_of(frame)
-    named = str(frame["chain_iri"].iloc[0]) if len(frame) and "chain_iri" in frame else named
-    words = page_words(lang)
-    return {
-        "chains": chains_of(graph, lang),
-        "places": regions_of(graph, lang),
-        "chain": named,
-        "rows": rows[:ROWS],
-        "total": len(rows),
-        "columns": [name for name in frame.columns if not name.endswith("_iri")],
-        "matrix": heat(rows, "from", "to", "intensity", words["matrix"]) if rows else None,
-        "network": _network(rows, words["network"]) if rows else None,
-        "export": export_of("linkage", {"chain": named, **ends}, lang),
-    }
-
-
-def _network(rows: Sequence[Mapping[str, Any]], label: str) -> Option:
-    """The strongest linkages between different regions; a node is as large as what it gives and takes."""
-    flows: dict[tuple[str, str], float] = {}
-    names: dict[str, str] = {}
-    for row in rows:
-        if row["from_iri"] != row["to_iri"]:
-            flows[row["from_iri"], row["to_iri"]] = flows.get((row["from_iri"], row["to_iri"]), 0.0) + row["intensity"]
-        names |= {row["from_iri"]: row["from"], row["to_iri"]: row["to"]}
-    strongest = dict(sorted(flows.items(), key=lambda item: (-item[1], item[0]))[:80])
-    weight: dict[str, float] = {}
-    for (giver, taker), value in strongest.items():
-        weight[giver] = weight.get(giver, 0.0) + value
-        weight[taker] = weight.get(taker, 0.0) + value
-    most_node, most = max(weight.values(), default=1.0) or 1.0, max(strongest.values(), default=1.0) or 1.0
-    nodes = {iri: {"name": names[iri], "size": value / most_node, "iri": iri} for iri, value in weight.items()}
-    links = [
-        {"source": giver, "target": taker, "name": round(value, 4), "weight": value / most}
-        for (giver, taker), value in strongest.items()
-    ]
-    return edges(nodes, links, label)
 
 
 def scenario(graph: Graph, lang: str, given: Given) -> dict[str, Any]:

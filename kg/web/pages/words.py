@@ -92,6 +92,103 @@ _WORDS: Final = {
         "Expected from where providers and takers are; not a measured flow.",
         "由供给者与需求者的分布推算，并非实测流量。",
     ),
+    "comma": (", ", "、"),
+    "on_page": ("On this page", "本页内容"),
+    "first_of": ("{shown} of {total} rows, the first ones", "共 {total} 行，显示前 {shown} 行"),
+    "whole": ("the whole answer", "完整结果"),
+    "regions": ("Between regions", "区域之间"),
+    "industries": ("Between industries", "行业之间"),
+    "industries_note": (
+        "The same linkage by the industries of the firms on both sides, strongest first; expected from where firms"
+        " are, not measured trade.",
+        "同一联动按两侧企业所属行业细分，强者在前；由企业分布推算，并非实测贸易。",
+    ),
+    "held": (
+        "Linkages between known industries hold {held} % of all linkage of the chain; the rest is weak, or its firms"
+        " have no known industry.",
+        "行业间联动合计占该链全部联动的 {held}%；其余联动较弱，或企业行业未知。",
+    ),
+    "from_industry": ("From industry", "供给行业"),
+    "to_industry": ("To industry", "需求行业"),
+    "direction": ("Direction", "方向"),
+    "forward": ("forward", "前向"),
+    "backward": ("backward", "后向"),
+    "horizontal": ("horizontal", "横向"),
+    "two_way": ("two-way", "双向"),
+    "within": ("within the region", "区域内"),
+    "power": ("Forward and backward power", "前向与后向联动力"),
+    "power_note": (
+        "How much one unit that a province gives pushes the others (forward), or that it takes pulls them (backward);"
+        " 1 is the average of the chain. It is no size: read it beside what the province gives and takes.",
+        "某省每供出一单位对他省的推动（前向）、每获取一单位对他省的拉动（后向）；1 为该链平均。它不是规模："
+        "须与供出、获取并读。",
+    ),
+    "powers": (
+        "Forward against backward power; a point is as large as what the province gives and takes, and leads to its"
+        " dependence",
+        "前向与后向联动力；圆点大小为供出与获取之和，点击查看该省的依赖程度",
+    ),
+    "forward_power": ("Forward power", "前向联动力"),
+    "backward_power": ("Backward power", "后向联动力"),
+    "given": ("Gives", "供出"),
+    "taken": ("Takes", "获取"),
+    "inside": ("Of it to itself", "其中供给自身"),
+    "of_chain": ("Gives, takes: % of all linkage of the chain", "供出、获取：占该链全部联动的百分比"),
+    "dependence_of": ("Dependence of a region", "区域的对外依赖"),
+    "depending": ("Dependence of", "查看谁的依赖"),
+    "dependence_note": (
+        "Each needed input counts at the nearest ring with a known provider: where it can come from, not where it is"
+        " bought.",
+        "每项所需投入计入最近的、有已知供给者的圈层：表示可以从何处获得，而非实际购自何处。",
+    ),
+    "depends": (
+        "{region} depends on others for at least {low} % and at most {high} % of the needed inputs ({inputs} in all);"
+        " what lies between nobody has looked for.",
+        "该链所需的 {inputs} 项投入中，{region}至少有 {low}%、至多有 {high}% 依赖外部；两者之差尚无人调查。",
+    ),
+    "depends_known": (
+        "{region} depends on others for {low} % of the needed inputs ({inputs} in all).",
+        "该链所需的 {inputs} 项投入中，{region}有 {low}% 依赖外部。",
+    ),
+    "place": ("Place", "地区"),
+    "nearest_here": ("Nearest provider here", "最近供给者在此"),
+    "missing_own": ("Of these missing in the region", "其中本区域确认缺失"),
+    "unlooked_own": ("Not looked for in the region", "本区域尚未调查"),
+    "share": ("Share", "占比"),
+    "had_up_to": ("Can be had up to here", "至此圈层可得"),
+    "inputs_by_ring": ("Which inputs these are", "具体是哪些投入"),
+    "here_status": ("In the region", "本区域状态"),
+    "ring_region": ("the region itself", "本区域"),
+    "ring_world": ("world", "全球"),
+    "ring_none": ("no known provider", "无已知供给者"),
+    "closing": ("At which ring the needs close", "需求在哪一圈层闭合"),
+    "closing_note": (
+        "How many of the needed inputs can be had within each ring, together with what they take in turn; what nobody"
+        " has looked for is unknown, so that the part lies between two bounds.",
+        "各圈层内连同其上游投入一并可得的所需投入数；无人调查者为未知，故比例介于上下界之间。",
+    ),
+    "feasible": ("Can be had", "可得"),
+    "closes": ("Of these not nearer", "其中更近处不可得"),
+    "breaks": ("Breakpoints", "断点"),
+    "breaks_note": (
+        "Needed inputs that cannot be had within the region, those known to break first; unknown is not a break:"
+        " nobody has looked.",
+        "区域内无法获得的所需投入，已知断裂者在前；“未知”并非断点：只是尚无人调查。",
+    ),
+    "as_released": (
+        "Computed with the release: date and confidence do not change it.",
+        "随版本计算：日期与置信度不影响此处。",
+    ),
+    "no_breaks": ("Every needed input can be had within the region.", "所有所需投入均可在区域内获得。"),
+    "breakpoint": ("breakpoint", "断裂"),
+    "held up": ("held up", "受阻"),
+    "because": ("Because", "原因"),
+    "takes": ("takes {names}, which breaks here", "其上游投入断裂：{names}"),
+    "itself": ("looked for here and not found, or not enough", "经调查缺失或不足"),
+    "waits": ("takes something that nobody has looked for", "其上游投入尚无人调查"),
+    "unlooked": ("nobody has looked for it here", "尚无人调查"),
+    "closes_at": ("Closes at", "可闭合于"),
+    "nowhere": ("nowhere that is known", "已知范围内无处可闭合"),
     "without": ("Without", "假如没有"),
     "without_hint": (
         "Firms, regions or countries, separated by semicolons: ASML; 台湾",
