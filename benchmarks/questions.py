@@ -36,6 +36,7 @@ CASES = [
     ("partners-of-firm", {"firm": "org/zj/futong"}),
     ("firm", {"firm": "org/cn/600671"}),
     ("materials", {"material": "item/eu-crm/gallium"}),
+    ("concentration", {"chain": "integrated-circuit"}),
     ("coverage", {"chain": "integrated-circuit", "region": "浙江"}),
     ("fishbone", {"chain": "integrated-circuit", "region": "浙江"}),
     ("dependence-of-region", {"chain": "integrated-circuit", "region": "浙江"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import random
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -220,11 +221,14 @@ def test_providers_of_a_country_are_counted_once_each(ontology: Ontology, tmp_pa
     facts = [("link/1", "requiresInput", "item/i"), ("link/1", "requiresInput", "item/j")]
     rows = [("1", "f1", "i", "c"), ("2", "f1", "i", "c"), ("3", "f2", "i", "c"), ("4", "f3", "i", "c")]
     rows += [("5", "c", "j", "c"), ("6", "f4", "k", "c"), ("7", "f5", "i", "d")]
+    rows += [("8", "f6", "l", "c"), ("9", "f6", "l", "e")]
+    facts += [("link/1", "requiresInput", "item/l")]
     for number, firm, item, place in rows:
         facts += [(f"rel/{number}", "hasProvider", f"org/{firm}"), (f"rel/{number}", "offers", f"item/{item}")]
         facts += [(f"rel/{number}", "withinRegion", f"region/{place}")]
     facts += [("rel/5", "inRegion", "region/c")]
     types = [("region/c", "Country"), ("region/d", "Country"), ("rel/4", "CustomsTerritoryProvision")]
+    types += [("rel/8", "CustomsTerritoryProvision"), ("region/e", "Country")]
     graph = "<https://w3id.org/icsc/graph/source/toy> .\n"
     kind = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
     dump = tmp_path / "toy.nq"
@@ -243,6 +247,8 @@ def test_providers_of_a_country_are_counted_once_each(ontology: Ontology, tmp_pa
     text = found.path.read_text(encoding="utf-8")
     assert "item/k" not in text, "nobody needs it"
     assert i["countedIn"] == {"region/c"} and "region/d" not in text
+    only = re.findall(r"id/(\S+)> <\S+availableOnlyInTerritoryOf> <\S+id/(\S+)>", text)
+    assert only == [("item/l", "region/c")], "of i the country has more, and e has l itself"
 
 
 def test_any_order_and_any_threads_give_the_same_bytes(ontology: Ontology, toy: Path, tmp_path: Path) -> None:

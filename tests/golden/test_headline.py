@@ -216,3 +216,19 @@ def test_a_separate_customs_territory_is_not_counted_as_its_country(full: Graph)
         }"""
     )
     assert len(apart) and only_there <= set(apart.label)
+
+
+@pytest.mark.shared
+def test_what_only_a_separate_customs_territory_has_is_abroad_for_a_province(full: Graph) -> None:
+    """Nothing that is missing in Zhejiang is found in the country where the country itself is not known to have it."""
+    gaps = full.ask("gaps", chain="integrated-circuit", region="浙江")
+    ring = dict(gaps[["input_iri", "nearest_ring"]].itertuples(index=False, name=None))
+    only = full.sparql(
+        "PREFIX icsc: <https://w3id.org/icsc/ns#> PREFIX region: <https://w3id.org/icsc/id/region/> "
+        "SELECT ?input WHERE { ?input icsc:availableOnlyInTerritoryOf region:CN }"
+    )
+    there = {ring[name] for name in only.input_iri if name in ring}
+    assert len(only) >= 5 and there == {"world"}
+    country = full.ask("gaps", chain="integrated-circuit", region="CN")
+    has = set(country.input_iri[country.status.isin(["met", "single-source"])])
+    assert not has & set(only.input_iri)
