@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -54,7 +56,8 @@ def rule_facts(folder: Path) -> set[Triple]:
     return {(quad.subject.value, quad.predicate.value, quad.object.value) for quad in quads}
 
 
-def hermit_facts(folder: Path, modules: Sequence[str] = RULE_MODULES) -> tuple[set[Triple], int]:
+@functools.cache
+def hermit_facts(modules: tuple[str, ...] = RULE_MODULES) -> tuple[set[Triple], int]:
     """HermiT's facts, completed by what it leaves out, and how many it printed itself.
 
     HermiT gives most specific types and properties: what follows from its answer by subclass, sub-property or
@@ -66,15 +69,17 @@ def hermit_facts(folder: Path, modules: Sequence[str] = RULE_MODULES) -> tuple[s
     everything = schema + Graph().parse(FIXTURE)
     for ontology in list(everything.subjects(RDF.type, OWL.Ontology)):
         everything.remove((ontology, None, None))
-    path = folder / "merged.nt"
-    everything.serialize(path, format="nt", encoding="utf-8")
     world = owlready2.World()
-    with world.get_ontology(path.as_uri()).load():
-        owlready2.sync_reasoner_hermit(world, infer_property_values=True, debug=0)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "merged.nt"
+        everything.serialize(path, format="nt", encoding="utf-8")
+        with world.get_ontology(path.as_uri()).load():
+            owlready2.sync_reasoner_hermit(world, infer_property_values=True, debug=0)
     answer = ours({(str(s), str(p), str(o)) for s, p, o in world.as_rdflib_graph() if isinstance(o, URIRef)})
     return ours(set(_completed(answer, schema))), len(answer)
 
 
+@functools.cache
 def owlrl_facts() -> set[Triple]:
     """owlrl's facts."""
     graph = _schema(RULE_MODULES) + Graph().parse(FIXTURE)

@@ -39,13 +39,12 @@ def report() -> str:
     """The report, the same for the same ontology and fixture. Needs a Java runtime and owlready2."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for part in ("rules", "rl", "dl"):
-            (folder / part).mkdir()
+        (folder / "rules").mkdir()
         text = FIXTURE.read_text(encoding="utf-8")
         lines = [*_HEAD, *_profiles(folder, text)]
         rules = ours(rule_facts(folder / "rules") | stated_facts())
-        hermit, printed = hermit_facts(folder / "rl")
-        wider, _ = hermit_facts(folder / "dl", EDITIONS["dl"])
+        hermit, printed = hermit_facts()
+        wider, _ = hermit_facts(tuple(EDITIONS["dl"]))
     third = owlrl_facts()
     program = read_ontology(ROOT / "ontology").program
     lines += [

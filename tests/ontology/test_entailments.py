@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from rdflib import OWL
 
 from kg.axioms import TYPE
 from tests.ontology.opinions import Triple, hermit_facts, ours, owlrl_facts, rule_facts, stated_facts
+from tests.ontology.reasoner_report import REPORT, report
 
 ICSC = "https://w3id.org/icsc/ns#"
 ID = "https://w3id.org/icsc/id/"
@@ -89,9 +88,9 @@ def test_what_does_not_follow(fact: str, inferred: set[Triple], stated: set[Trip
 
 
 @pytest.mark.java
-def test_hermit_infers_the_same(stated: set[Triple], inferred: set[Triple], tmp_path: Path) -> None:
+def test_hermit_infers_the_same(stated: set[Triple], inferred: set[Triple]) -> None:
     pytest.importorskip("owlready2")
-    hermit, _ = hermit_facts(tmp_path)
+    hermit, _ = hermit_facts()
     rules = ours(inferred | stated)
     assert len(rules) > 300
     assert hermit - rules == set()
@@ -102,3 +101,14 @@ def test_owlrl_infers_the_same_but_for_identity(stated: set[Triple], inferred: s
     owlrl, rules = owlrl_facts(), ours(inferred | stated)
     assert rules - owlrl == set()
     assert {fact for fact in owlrl - rules if fact[0] != fact[2] or fact[1] != str(OWL.sameAs)} == set()
+
+
+@pytest.mark.java
+def test_the_report_is_up_to_date() -> None:
+    pytest.importorskip("owlready2")
+    assert REPORT.read_text(encoding="utf-8") == report(), "run python -m tests.ontology.reasoner_report"
+
+
+def test_the_report_holds_every_case() -> None:
+    text = REPORT.read_text(encoding="utf-8")
+    assert text.count("\n| core, ") == 5 and text.count("\n| HermiT") == 2 and "\n| owlrl" in text
