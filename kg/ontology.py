@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,20 +37,26 @@ class Ontology:
 
 
 def read_ontology(folder: Path) -> Ontology:
-    """Reads the RL modules.
+    """Reads the RL modules; once, as long as they stay as they are. What it gives is to be read, not changed.
 
     Raises:
         OntologyError: a module is missing or is not valid Turtle, or holds an unhandled axiom.
     """
+    paths = (folder / name for name in RULE_MODULES)
+    return _read(folder, tuple(path.read_bytes() if path.is_file() else None for path in paths))
+
+
+@functools.lru_cache(maxsize=2)
+def _read(folder: Path, modules: tuple[bytes | None, ...]) -> Ontology:
     graph = Graph()
-    for name in RULE_MODULES:
+    for name, module in zip(RULE_MODULES, modules, strict=True):
         path = folder / name
-        if not path.is_file():
+        if module is None:
             if name == "core.ttl":
                 raise OntologyError("the core module is missing", where=str(path))
             continue
         try:
-            graph.parse(path, format="turtle")
+            graph.parse(data=module, format="turtle", publicID=path.absolute().as_uri())
         except Exception as error:  # rdflib's parsers raise many kinds
             raise OntologyError(f"not valid Turtle: {error}", where=str(path)) from error
     program = read_program(graph)

@@ -227,8 +227,8 @@ def test_what_only_a_separate_customs_territory_has_is_abroad_for_a_province(ful
         "PREFIX icsc: <https://w3id.org/icsc/ns#> PREFIX region: <https://w3id.org/icsc/id/region/> "
         "SELECT ?input WHERE { ?input icsc:availableOnlyInTerritoryOf region:CN }"
     )
-    there = {ring[name] for name in only.input_iri if name in ring}
+    there = {ring[name] for name in only.input if name in ring}
     assert len(only) >= 5 and there == {"world"}
     country = full.ask("gaps", chain="integrated-circuit", region="CN")
     has = set(country.input_iri[country.status.isin(["met", "single-source"])])
-    assert not has & set(only.input_iri)
+    assert not has & set(only.input)

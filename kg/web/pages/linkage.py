@@ -47,7 +47,7 @@ def linkage(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         **values,
         "region": region_name(graph, lang, region),
         "region_iri": region,
-        "regions": regions,
+        "between": regions,
         **_drawings(regions.rows, words),
         "industries": part_of(graph, "linkage-industries", lang, {"chain": named, **ends}, _STRONGEST),
         "power": power,

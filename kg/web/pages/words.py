@@ -96,7 +96,7 @@ _WORDS: Final = {
     "on_page": ("On this page", "本页内容"),
     "first_of": ("{shown} of {total} rows, the first ones", "共 {total} 行，显示前 {shown} 行"),
     "whole": ("the whole answer", "完整结果"),
-    "regions": ("Between regions", "区域之间"),
+    "between_regions": ("Between regions", "区域之间"),
     "industries": ("Between industries", "行业之间"),
     "industries_note": (
         "The same linkage by the industries of the firms on both sides, strongest first; expected from where firms"
