@@ -14,7 +14,10 @@ $(STAMP): requirements.lock pyproject.toml
 		{ echo "make: Python 3.11 or newer is needed; name it with PYTHON=/path/to/python3.11"; exit 2; }
 	@$(PYTHON) -m venv $(VENV) || \
 		{ echo "make: this Python has no venv module; on Debian: apt-get install python3-venv"; exit 2; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-compile \
+		-r requirements.lock
+	@# Compiled on all processors, which pip does on one; some packages carry files for other Pythons.
+	@$(BIN)/python -m compileall -q -q -j 0 $(VENV)/lib || true
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
