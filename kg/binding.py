@@ -8,8 +8,10 @@ selected, it becomes `(term AS ?_x)`; in other sub-selects, GROUP BY and ORDER B
 
 from __future__ import annotations
 
+import functools
+import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 __all__ = ["PARAMETER", "bind", "parameters_of"]
 
@@ -49,7 +51,7 @@ def bind(text: str, values: Mapping[str, str]) -> str:
     depth = 0
     selects = 0
     alone = True
-    tokens = [(match.lastgroup or "other", match.group()) for match in _TOKEN.finditer(text)]
+    tokens = _tokens(text)
     index = 0
     while index < len(tokens):
         kind, token = tokens[index]
@@ -86,7 +88,13 @@ def bind(text: str, values: Mapping[str, str]) -> str:
     return "".join(out)
 
 
-def _selects_more(tokens: list[tuple[str, str]], index: int, values: Mapping[str, str]) -> bool:
+@functools.lru_cache(maxsize=128)
+def _tokens(text: str) -> tuple[tuple[str, str], ...]:
+    """Kinds and texts; kept, as a question is asked again with other values."""
+    return tuple((match.lastgroup or "other", match.group()) for match in _TOKEN.finditer(text))
+
+
+def _selects_more(tokens: Sequence[tuple[str, str]], index: int, values: Mapping[str, str]) -> bool:
     """Whether the SELECT list that starts here has anything but bound parameters."""
     for kind, token in tokens[index + 1 :]:
         if token == "{" or (kind == "word" and token.upper() in {"WHERE", "FROM"}):
@@ -96,15 +104,16 @@ def _selects_more(tokens: list[tuple[str, str]], index: int, values: Mapping[str
     return False
 
 
-def _bound(tokens: list[tuple[str, str]], index: int, values: Mapping[str, str]) -> int | None:
+def _bound(tokens: Sequence[tuple[str, str]], index: int, values: Mapping[str, str]) -> int | None:
     """Where `BOUND(?_x)` of a bound parameter ends; None for any other."""
-    rest = [i for i in range(index + 1, len(tokens)) if tokens[i][0] not in {"space", "comment"}][:3]
+    later = (i for i in range(index + 1, len(tokens)) if tokens[i][0] not in {"space", "comment"})
+    rest = list(itertools.islice(later, 3))
     if len(rest) == 3 and tokens[rest[0]][1] == "(" and tokens[rest[1]][1] in values and tokens[rest[2]][1] == ")":
         return rest[2] + 1
     return None
 
 
-def _list_clause(tokens: list[tuple[str, str]], index: int, values: Mapping[str, str], out: list[str]) -> int:
+def _list_clause(tokens: Sequence[tuple[str, str]], index: int, values: Mapping[str, str], out: list[str]) -> int:
     """Copies GROUP BY or ORDER BY without the bound parameters; all of it goes when nothing is left."""
     kept: list[str] = []
     content = False

@@ -58,5 +58,4 @@ def from_json(data: bytes) -> Result:
 def solutions(parsed: ox.QuerySolutions) -> Result:
     """Turns solutions of the engine into a result."""
     columns = tuple(variable.value for variable in parsed.variables)
-    width = range(len(columns))
-    return Result(columns, tuple(tuple(row[index] for index in width) for row in parsed))
+    return Result(columns, tuple(tuple(row) for row in parsed))
