@@ -40,10 +40,14 @@ def read_ontology(folder: Path) -> Ontology:
     """Reads the RL modules; once, as long as they stay as they are. What it gives is to be read, not changed.
 
     Raises:
-        OntologyError: a module is missing or is not valid Turtle, or holds an unhandled axiom.
+        OntologyError: a module is missing, cannot be read or is not valid Turtle, or holds an unhandled axiom.
     """
     paths = (folder / name for name in RULE_MODULES)
-    return _read(folder, tuple(path.read_bytes() if path.is_file() else None for path in paths))
+    try:
+        modules = tuple(path.read_bytes() if path.is_file() else None for path in paths)
+    except OSError as error:
+        raise OntologyError(f"a module cannot be read: {error.strerror}", where=str(error.filename)) from error
+    return _read(folder, modules)
 
 
 @functools.lru_cache(maxsize=2)
