@@ -302,44 +302,50 @@ def to_frame(result: Result, store: Store | None, lang: str = "en") -> pd.DataFr
     labels = _labels(result.rows, store, lang) if store is not None else {}
     data: dict[str, list[object]] = {}
     for index, column in enumerate(result.columns):
-        values = [row[index] for row in result.rows]
         name = column.removeprefix("_").removesuffix("_iri") if column.startswith("_") else column
-        data[name] = [_python(value, labels) for value in values]
-        if any(isinstance(value, ox.NamedNode) for value in values) and store is not None:
-            data[f"{name}_iri"] = [value.value if isinstance(value, ox.NamedNode) else None for value in values]
+        values: list[object] = []
+        iris: list[object] = []
+        named = False
+        for row in result.rows:
+            term = row[index]
+            iri = term.value if type(term) is ox.NamedNode else None
+            named = named or iri is not None
+            iris.append(iri)
+            values.append(_python(term) if iri is None else labels.get(iri, iri))
+        data[name] = values
+        if named and store is not None:
+            data[f"{name}_iri"] = iris
     return pd.DataFrame({name: _series(values) for name, values in data.items()}, columns=list(data))
 
 
 def _series(values: list[object]) -> pd.Series[Any]:
-    present = [value for value in values if value is not None]
-    if present and all(isinstance(value, bool) for value in present):
+    kinds = {type(value) for value in values} - {type(None)}
+    if kinds == {bool}:
         return pd.Series(values, dtype="boolean")
-    if present and all(isinstance(value, int) and not isinstance(value, bool) for value in present):
+    if kinds == {int}:
         return pd.Series(values, dtype="Int64")
-    if present and all(isinstance(value, int | float) and not isinstance(value, bool) for value in present):
+    if kinds and kinds <= {int, float}:
         return pd.Series(values, dtype="Float64")
     return pd.Series(values, dtype="object")
 
 
-def _python(value: Term | None, labels: Mapping[str, str]) -> object:
+def _python(value: Term | None) -> object:
     if value is None:
         return None
-    if isinstance(value, ox.NamedNode):
-        return labels.get(value.value, value.value)
     if isinstance(value, ox.Literal):
-        kind = value.datatype.value
+        kind, text = value.datatype.value, value.value
         try:
             if kind in _NUMBERS:
-                return round(float(value.value), 12)
+                return round(float(text), 12)
             if kind in _INTEGERS:
-                return int(value.value)
+                return int(text)
         except ValueError:
-            return value.value
+            return text
         if kind == XSD + "boolean":
-            return value.value in {"true", "1"}
+            return text in {"true", "1"}
         if kind == XSD + "dateTime":
-            return value.value.removesuffix("T00:00:00Z")
-        return value.value
+            return text.removesuffix("T00:00:00Z")
+        return text
     return str(value)
 
 
