@@ -5,17 +5,18 @@ The files hold nothing that differs between two builds of the same inputs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, PROV, RDF, RDFS, VOID, XSD
 
-from kg.store.base import Store, Term
+from kg.store.base import Result, Term
 from kg.terms import BASE, GRAPH, ICSC, ID, graph_of_source
 
-__all__ = ["FILES", "catalogue", "write_catalogue"]
+__all__ = ["FILES", "Counts", "catalogue", "count", "write_catalogue"]
 
 #: The two files.
 FILES: Final = ("void.ttl", "dcat.ttl")
@@ -33,36 +34,59 @@ _NAMES: Final = {
 _Node = URIRef | Literal
 
 
-def write_catalogue(folder: Path, manifest: Mapping[str, Any], store: Store, out: Path) -> list[Path]:
+@dataclass(frozen=True)
+class Counts:
+    """How much a release holds.
+
+    Attributes:
+        graphs: graph -> statements.
+        classes: class -> individuals.
+        properties: property -> statements.
+    """
+
+    graphs: Mapping[str, int]
+    classes: Mapping[str, int]
+    properties: Mapping[str, int]
+
+
+def count(query: Callable[[str], Result]) -> Counts:
+    """Counts what a store holds; reads all of it.
+
+    Args:
+        query: answers a query from it.
+    """
+    return Counts(*({_plain(row[0]): int(_plain(row[1])) for row in query(text).rows} for text in _COUNTS))
+
+
+def write_catalogue(folder: Path, manifest: Mapping[str, Any], counts: Counts, out: Path) -> list[Path]:
     """Writes `void.ttl` and `dcat.ttl`.
 
     Args:
         folder: the release's folder, whose dumps are described.
         manifest: its manifest.
-        store: its content.
+        counts: what its store holds.
         out: folder to write to.
     """
     paths = []
-    for name, graph in zip(FILES, catalogue(folder, manifest, store), strict=True):
+    for name, graph in zip(FILES, catalogue(folder, manifest, counts), strict=True):
         path = out / name
         path.write_text(graph.serialize(format="turtle"), encoding="utf-8", newline="\n")
         paths.append(path)
     return paths
 
 
-def catalogue(folder: Path, manifest: Mapping[str, Any], store: Store) -> tuple[Graph, Graph]:
+def catalogue(folder: Path, manifest: Mapping[str, Any], counts: Counts) -> tuple[Graph, Graph]:
     """VoID and DCAT of a release, as graphs without blank nodes.
 
     Files are named relative to the folder of the release.
     """
     void, dcat = _graph(), _graph()
-    counts = {_plain(row[0]): int(_plain(row[1])) for row in store.query(_TRIPLES).rows}
-    _void(void, store, counts)
+    _void(void, counts)
     for name, source in sorted(manifest["sources"].items()):
         node = URIRef(graph_of_source(name))
         void.add((_DATASET, VOID.subset, node))
         void.add((node, RDF.type, VOID.Dataset))
-        void.add((node, VOID.triples, Literal(counts.get(str(node), 0))))
+        void.add((node, VOID.triples, Literal(counts.graphs.get(str(node), 0))))
         void.add((node, VOID.dataDump, URIRef(f"dumps/source-{name}.nq")))
         dcat.add((_CATALOGUE, DCAT.dataset, node))
         dcat.add((node, RDF.type, DCAT.Dataset))
@@ -73,7 +97,7 @@ def catalogue(folder: Path, manifest: Mapping[str, Any], store: Store) -> tuple[
         node = URIRef(GRAPH + name)
         void.add((_DATASET, VOID.subset, node))
         void.add((node, RDF.type, VOID.Dataset))
-        void.add((node, VOID.triples, Literal(counts.get(str(node), 0))))
+        void.add((node, VOID.triples, Literal(counts.graphs.get(str(node), 0))))
         void.add((node, VOID.dataDump, URIRef(f"dumps/{name}.nq")))
         _titles(void, node, titles)
         _distribution(dcat, folder, _DATASET, f"{name}.nq", manifest)
@@ -81,34 +105,35 @@ def catalogue(folder: Path, manifest: Mapping[str, Any], store: Store) -> tuple[
     return void, dcat
 
 
-_TRIPLES: Final = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
-_CLASSES: Final = "SELECT ?class (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?class } GROUP BY ?class"
-_PROPERTIES: Final = "SELECT ?p (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?p"
+_COUNTS: Final = (
+    "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g",
+    "SELECT ?class (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?class } GROUP BY ?class",
+    "SELECT ?p (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?p",
+)
 
 
-def _void(graph: Graph, store: Store, counts: Mapping[str, int]) -> None:
+def _void(graph: Graph, counts: Counts) -> None:
     graph.add((_DATASET, RDF.type, VOID.Dataset))
     for title, language in _TITLES:
         graph.add((_DATASET, DCTERMS.title, Literal(title, lang=language)))
     graph.add((_DATASET, FOAF.homepage, URIRef(BASE)))
     graph.add((_DATASET, VOID.uriSpace, Literal(ID)))
-    graph.add((_DATASET, VOID.triples, Literal(sum(counts.values()))))
+    graph.add((_DATASET, VOID.triples, Literal(sum(counts.graphs.values()))))
     for vocabulary in (ICSC, str(DCTERMS), str(PROV), str(RDFS), "http://www.w3.org/2004/02/skos/core#"):
         graph.add((_DATASET, VOID.vocabulary, URIRef(vocabulary)))
     for syntax in ("N-Quads", "Turtle", "N-Triples", "RDF_XML"):
         graph.add((_DATASET, VOID.feature, URIRef(f"http://www.w3.org/ns/formats/{syntax}")))
-    for kind, query, of, number in (
-        ("class", _CLASSES, VOID["class"], VOID.entities),
-        ("property", _PROPERTIES, VOID.property, VOID.triples),
+    for kind, counted, of, number in (
+        ("class", counts.classes, VOID["class"], VOID.entities),
+        ("property", counts.properties, VOID.property, VOID.triples),
     ):
-        for row in store.query(query).rows:
-            name = _plain(row[0])
+        for name, size in counted.items():
             if not name.startswith(ICSC):
                 continue
             part = URIRef(f"{BASE}dataset/{kind}/{name.removeprefix(ICSC)}")
             graph.add((_DATASET, VOID[f"{kind}Partition"], part))
             graph.add((part, of, URIRef(name)))
-            graph.add((part, number, Literal(int(_plain(row[1])))))
+            graph.add((part, number, Literal(size)))
 
 
 def _dcat(graph: Graph, manifest: Mapping[str, Any]) -> None:

@@ -25,7 +25,7 @@ import filelock
 from rdflib import BNode
 
 from kg.assets import asset_dir
-from kg.catalogue import write_catalogue
+from kg.catalogue import Counts, count, write_catalogue
 from kg.errors import BusyError, LoaderError, StorageError, storage_error
 from kg.loading.engine import map_source
 from kg.loading.files import fetch
@@ -36,8 +36,8 @@ from kg.memory import give_back_memory
 from kg.ontology import Ontology, read_ontology
 from kg.reasoning import Fact, close
 from kg.releases import Release, releases_dir
-from kg.store.embedded import EmbeddedStore
-from kg.store.filling import fill_store
+from kg.store.embedded import run_query
+from kg.store.filling import load_store
 from kg.terms import GRAPH, graph_of_source
 from kg.validation import validate, write_report
 
@@ -170,7 +170,7 @@ class _Build:
         step = time.perf_counter()
         quads = sum(r.quads for r in results) + sum(d.quads for d in derived) + closure.inferred
         self.tell("store", f"{quads:,} statements")
-        fill_store(partial / "store", dumps)
+        counts, digests_of_dumps = _fill(partial / "store", dumps)
         self._clock("store", step)
 
         findings: dict[str, int] = {}
@@ -196,7 +196,7 @@ class _Build:
             },
             "ontology": {path.name: sha256_of(path) for path in sorted(ontology_dir.glob("*.ttl"))},
             "queries": _folder_digest(asset_dir("queries")),
-            "dumps": {path.name: sha256_of(path) for path in dumps},
+            "dumps": digests_of_dumps,
             "validation": findings,
             "software": {
                 "python": platform.python_version(),
@@ -205,7 +205,7 @@ class _Build:
             "timings": {name: round(seconds, 3) for name, seconds in self.timings.items()},
         }
         _write(partial / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
-        write_catalogue(partial, manifest, EmbeddedStore(partial / "store"), partial)
+        write_catalogue(partial, manifest, counts, partial)
         final = self.releases / release_id
         os.rename(partial, final)
         self._point(release_id)
@@ -344,6 +344,19 @@ class _Build:
             for folder in (self.releases / _CACHE).glob(f"{result.id}-" + "?" * 32):
                 if folder.name not in used:
                     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _fill(folder: Path, dumps: Sequence[Path]) -> tuple[Counts, dict[str, str]]:
+    """Fills the store; gives what it holds, and the SHA-256 of each dump.
+
+    Both are found beside the merging of the store's sorted runs, which keeps one processor busy.
+    """
+    store = load_store(folder, dumps)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        counts = pool.submit(count, lambda text: run_query(store, text))
+        digests = pool.submit(lambda: {path.name: sha256_of(path) for path in dumps})
+        store.optimize()
+        return counts.result(), digests.result()
 
 
 def _describe(loader: Loader, digests: Mapping[str, str], result: SourceResult) -> dict[str, Any]:

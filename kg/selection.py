@@ -27,7 +27,7 @@ from kg.errors import ParameterError, ReleaseError, StorageError, UsageError, st
 from kg.loading.template import quote
 from kg.ontology import Ontology, read_ontology
 from kg.releases import Release, open_release
-from kg.store.filling import fill_store
+from kg.store.filling import load_store
 from kg.terms import GRAPH, ICSC
 
 __all__ = ["Selection", "select"]
@@ -196,7 +196,7 @@ def _make(release: Release, selection: Selection, kept: list[str], partial: Path
     shutil.copyfile(old / "ontology.nq", dumps / "ontology.nq")
     tell("store", "loading")
     # Somebody waits for an answer: one that comes a little later than it could, once, beats settling first.
-    fill_store(partial / "store", sorted(dumps.glob("*.nq")), settle=False)
+    load_store(partial / "store", sorted(dumps.glob("*.nq")))
     manifest = {
         **release.manifest,
         "id": partial.stem,

@@ -14,7 +14,7 @@ from rdflib import OWL, RDF, BNode, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import DCAT, DCTERMS, VOID
 
-from kg.catalogue import catalogue
+from kg.catalogue import catalogue, count
 from kg.errors import OntologyError
 from kg.graph import Graph as Open
 from kg.release import build
@@ -156,7 +156,7 @@ def test_turtle_beside_every_dump(embedded: Open, tmp_path: Path) -> None:
 def test_the_catalogue_names_every_source_with_its_licence(embedded: Open) -> None:
     release = embedded.release
     assert release is not None
-    void, dcat = catalogue(release.path, release.manifest, embedded.store)
+    void, dcat = catalogue(release.path, release.manifest, count(embedded.store.query))
     for name, source in release.manifest["sources"].items():
         node = URIRef(SOURCE + name)
         assert (node, RDF.type, VOID.Dataset) in void and (node, RDF.type, DCAT.Dataset) in dcat

@@ -98,12 +98,12 @@ def export_turtle(directory: Path, release: str | None, releases: Path | None) -
 @releases_option
 def export_void(directory: Path, release: str | None, releases: Path | None) -> None:
     """Description of a release for data catalogues: void.ttl and dcat.ttl."""
-    from kg.catalogue import write_catalogue
+    from kg.catalogue import count, write_catalogue
     from kg.store.embedded import EmbeddedStore
 
     found = opened(release, releases)
     directory.mkdir(parents=True, exist_ok=True)
-    _written(write_catalogue(found.path, found.manifest, EmbeddedStore(found.store), directory))
+    _written(write_catalogue(found.path, found.manifest, count(EmbeddedStore(found.store).query), directory))
 
 
 @export.command("docs", context_settings=HELP)
