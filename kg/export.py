@@ -8,13 +8,16 @@ import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from kg.errors import StorageError, UsageError
 from kg.store.base import Store
 from kg.terms import ICSC
+
+if TYPE_CHECKING:
+    from kg.spreadsheet import About
 
 __all__ = ["BINARY", "FORMATS", "render", "save"]
 
@@ -23,13 +26,14 @@ FORMATS: Final = ("table", "csv", "tsv", "json", "xlsx", "parquet", "geojson", "
 BINARY: Final = frozenset({"xlsx", "parquet"})
 
 
-def render(frame: pd.DataFrame, format: str, store: Store | None = None) -> bytes:
+def render(frame: pd.DataFrame, format: str, store: Store | None = None, about: About | None = None) -> bytes:
     """A table in one format (all but `table`).
 
     Args:
         frame: the table.
         format: one of `FORMATS`.
         store: where coordinates are looked up, for `geojson`.
+        about: what was asked, for `xlsx`.
 
     Raises:
         UsageError: the format does not fit the table.
@@ -44,7 +48,9 @@ def render(frame: pd.DataFrame, format: str, store: Store | None = None) -> byte
         frame.to_parquet(buffer, index=False)
         return buffer.getvalue()
     if format == "xlsx":
-        return _xlsx(frame)
+        from kg.spreadsheet import spreadsheet
+
+        return spreadsheet(frame, about)
     if format == "geojson":
         return _geojson(frame, store)
     if format == "ttl":
@@ -86,21 +92,6 @@ def _records(frame: pd.DataFrame) -> list[dict[str, object]]:
         {str(key): None if pd.isna(value) else value for key, value in row.items()}
         for row in frame.astype("object").to_dict(orient="records")
     ]
-
-
-def _xlsx(frame: pd.DataFrame) -> bytes:
-    buffer = io.BytesIO()
-    with pd.ExcelWriter(buffer, engine="openpyxl") as writer:
-        frame.to_excel(writer, index=False, sheet_name="answer")
-        sheet = writer.sheets["answer"]
-        sheet.freeze_panes = "A2"
-        sheet.auto_filter.ref = sheet.dimensions
-        for row in sheet.iter_rows(min_row=2):
-            for cell in row:
-                # A text that begins with "=" is data, not a formula.
-                if isinstance(cell.value, str):
-                    cell.data_type = "s"
-    return buffer.getvalue()
 
 
 def _coordinates(frame: pd.DataFrame, store: Store) -> tuple[str, dict[str, tuple[float, float]]]:

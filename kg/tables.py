@@ -10,7 +10,7 @@ from typing import Final
 import click
 from rich.cells import cell_len
 
-__all__ = ["cell", "print_table"]
+__all__ = ["cell", "is_for_people", "print_table"]
 
 # Columns up to this width are never broken; wider ones share what is left.
 _SHORT: Final = 22
@@ -30,6 +30,11 @@ def cell(value: object) -> str:
     return " ".join(str(value).split())
 
 
+def is_for_people() -> bool:
+    """Whether tables go to a terminal (or KG_TABLE is set), not to a program."""
+    return sys.stdout.isatty() or bool(os.environ.get("KG_TABLE"))
+
+
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Prints a table.
 
@@ -40,7 +45,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
         columns: names.
         rows: a value for each column.
     """
-    if not sys.stdout.isatty() and not os.environ.get("KG_TABLE"):
+    if not is_for_people():
         click.echo("\t".join(columns))
         for row in rows:
             click.echo("\t".join(cell(value) for value in row))

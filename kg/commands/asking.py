@@ -81,6 +81,7 @@ def ask(
     parameters = pairs(context.args)
     from kg.graph import Graph as AnyGraph
     from kg.graph import open_graph
+    from kg.spreadsheet import About
 
     if name not in (library := find_questions(asset_dir("queries"))):
         # Says so before a release is opened: a typing error needs no release to be seen.
@@ -102,9 +103,12 @@ def ask(
             click.echo(graph.bound(name, **asked))
             return
         answer = graph.answer(name, lang=language, limit=limit, timeout=timeout, **asked)
-    deliver(answer.frame, format_, out, graph)
+    about = About(library[name], asked, graph.release.id if graph.release else None, language)
+    deliver(answer.frame, format_, out, graph, about)
     if answer.truncated:
-        click.echo(f"kg: only the first {limit} rows are shown", err=True)
+        click.echo(
+            f"kg: only the first {limit} rows are shown" if limit != 1 else "kg: only the first row is shown", err=True
+        )
 
 
 @click.command(context_settings=HELP)
@@ -167,25 +171,42 @@ class _Bare:
 
 
 def _list_questions(questions: dict[str, Question], language: str) -> None:
+    from kg.wording import wording_of
+
+    wording = wording_of(language)
     rows: list[list[object]] = [
-        [question.group, name, question.summary_zh if language == "zh" and question.summary_zh else question.summary]
+        [
+            wording.group(question.group),
+            name,
+            question.summary_zh if language == "zh" and question.summary_zh else question.summary,
+        ]
         for name, question in sorted(questions.items(), key=lambda item: (item[1].group, item[0]))
     ]
-    print_table(["group", "question", "what it answers"], rows)
+    head = ["分组", "问题", "回答什么"] if language == "zh" else ["group", "question", "what it answers"]
+    print_table(head, rows)
 
 
 def _explain(question: Question, language: str) -> None:
     summary = question.summary_zh if language == "zh" and question.summary_zh else question.summary
+    from kg.wording import wording_of
+
+    wording = wording_of(language)
     click.echo(f"{question.name}: {summary}")
     if question.description:
         click.echo(question.description.rstrip())
     for parameter in question.parameters:
         default = f" [{parameter.default}]" if parameter.default else ""
-        click.echo(f"  --{parameter.name} ({parameter.kind}): {parameter.summary}{default}")
+        called = _called(wording.parameter(parameter.name), parameter.name)
+        click.echo(f"  --{parameter.name} ({parameter.kind}): {called}{parameter.summary}{default}")
     if question.ranking is not None:
         text = (
             "ranks the rows anew, with a column closeness" if language != "zh" else "重新排序，另附贴近度列 closeness"
         )
         click.echo(f"  --rank ({' | '.join(WAYS)}): {text}")
     for column, text in question.columns.items():
-        click.echo(f"  {column}: {text}")
+        click.echo(f"  {column}: {_called(wording.column(column), column)}{text}")
+
+
+def _called(name: str, own: str) -> str:
+    """What something is called in the user's language, before what is said of it; nothing where that is its name."""
+    return "" if name == own else f"{name} — "

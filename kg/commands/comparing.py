@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
-from kg.commands.shared import HELP, deliver, language_of_user, pairs, progress, releases_option, write
+from kg.commands.shared import HELP, deliver, language_of_user, pairs, print_frame, progress, releases_option, write
 from kg.errors import UsageError
-from kg.tables import print_table
+from kg.tables import is_for_people
+from kg.wording import wording_of
 
 __all__ = ["diff", "whatif"]
 
@@ -57,17 +58,18 @@ def whatif(
         suffix = out.suffix.lstrip(".").lower()
         format_ = suffix if suffix in _SCENARIO_FORMATS else "csv"
     graph = open_graph(endpoint or release, releases)
-    found = run_whatif(graph, without, chain, region, lang or language_of_user(), candidates)
+    language = lang or language_of_user()
+    found = run_whatif(graph, without, chain, region, language, candidates)
     if format_ != "table":
         write(render_scenario(found, format_, graph.release), out)
         return
     for part in PARTS:
         frame = getattr(found, part)
-        shown = [name for name in frame.columns if not name.endswith("_iri")]
-        click.echo(f"{part} ({len(frame):,})" if part != "summary" else part)
+        title = wording_of(language if is_for_people() else "en").table("scenario").column(part)
+        click.echo(f"{title} ({len(frame):,})" if part != "summary" else title)
         rows = len(frame) if part == "summary" else limit
         if len(frame):
-            print_table([str(name) for name in shown], frame[shown].head(rows).astype("object").values.tolist())
+            print_frame(frame.head(rows), language, "scenario")
         if len(frame) > rows:
             click.echo(f"… and {len(frame) - rows:,} more (--limit, or --out FILE)")
         click.echo()
@@ -106,23 +108,24 @@ def diff(
     for name, side in zip((before, after), sides, strict=True):
         if side.release is None:
             raise UsageError("is not a release", where=name, hint="Give the id of a release, or its folder.")
+    language = lang or language_of_user()
     with progress("comparing …") as tell:
         found = compare(
             *sides,
             values,
             questions,
-            lang or language_of_user(),
+            language,
             timeout,
             tell and (lambda what: tell("compare", what)),
         )
     frame = found.frame
+    wording = wording_of(language if is_for_people() else "en")
     if format_ == "table" and out is None:
         for (part, change), number in Counter(zip(frame["part"], frame["change"], strict=True)).items():
-            click.echo(f"{part}: {number:,} {change}")
+            click.echo(f"{wording.value(part)}: {number:,} {wording.value(change)}")
         if frame.empty:
             click.echo("Nothing differs in: sources, " + ", ".join(found.asked))
             return
-        shown = frame[[name for name in frame.columns if not name.endswith("_iri")]]
-        print_table([str(name) for name in shown], shown.astype("object").values.tolist())
+        print_frame(frame, language, "difference")
         return
     deliver(frame, format_ if format_ != "table" else "csv", out, sides[1])

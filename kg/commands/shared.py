@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.errors import UsageError
-from kg.tables import print_table
+from kg.tables import is_for_people, print_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from kg.graph import Graph
     from kg.releases import Release
+    from kg.spreadsheet import About
 
 __all__ = [
     "FORMATS",
@@ -29,6 +30,7 @@ __all__ = [
     "limits",
     "opened",
     "pairs",
+    "print_frame",
     "progress",
     "release_option",
     "releases_option",
@@ -119,14 +121,14 @@ def language_of_user() -> str:
     return "zh" if (name or (locale.getlocale()[0] or "")).lower().startswith("zh") else "en"
 
 
-def deliver(frame: pd.DataFrame, format_: str, out: Path | None, graph: Any) -> None:
+def deliver(frame: pd.DataFrame, format_: str, out: Path | None, graph: Any, about: About | None = None) -> None:
+    """Prints an answer or writes it to a file."""
     from kg.export import BINARY, render
 
     if format_ == "table" and out is not None:
         suffix = out.suffix.lstrip(".").lower()
         format_ = suffix if suffix in FORMATS else "csv"
     if format_ == "table":
-        shown = [name for name in frame.columns if not (name.endswith("_iri") and name[:-4] in frame.columns)]
         if frame.empty:
             click.echo(
                 "No rows: nothing in this release matches. Which sources it has: kg sparql "
@@ -134,11 +136,25 @@ def deliver(frame: pd.DataFrame, format_: str, out: Path | None, graph: Any) -> 
                 "<http://purl.org/dc/terms/title> ?title }'",
                 err=True,
             )
-        print_table([str(name) for name in shown], frame[shown].astype("object").values.tolist())
+        print_frame(frame, about.lang if about is not None else "en")
         return
     if format_ in BINARY and out is None:
         raise UsageError(f"{format_} is not text", hint=f"Name a file: --out answer.{format_}")
-    write(render(frame, format_, graph.store), out)
+    write(render(frame, format_, graph.store, about), out)
+
+
+def print_frame(frame: pd.DataFrame, lang: str, table: str = "") -> None:
+    """Prints a table of an answer; on a terminal in the words of a language, in a pipe by the columns' own names.
+
+    Args:
+        table: one of the tables of `words.toml`, where it is not the answer to a question.
+    """
+    from kg.wording import wording_of
+
+    wording = wording_of(lang if is_for_people() else "en").table(table)
+    kept = [str(name) for name in frame.columns if not (name.endswith("_iri") and name[:-4] in frame.columns)]
+    shown = wording.spoken(frame)[[wording.column(name) for name in kept]]
+    print_table([str(name) for name in shown.columns], shown.astype("object").values.tolist())
 
 
 def write(data: bytes, out: Path | None) -> None:

@@ -15,6 +15,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 from fastapi import APIRouter, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from kg.errors import KgError
 from kg.graph import Graph
@@ -226,6 +227,12 @@ def render_page(request: Request, template: str, lang: str, status: int = 200, *
     return Response(text, status, headers=headers, media_type="text/html")
 
 
+def _coded(text: str) -> Markup:
+    """What stands between backticks as code; all of it escaped."""
+    parts = text.split("`")
+    return Markup().join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
+
+
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
     environment = Environment(
@@ -236,4 +243,5 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"local_name": local_name, "things": ID}
+    environment.filters["coded"] = _coded
     return environment

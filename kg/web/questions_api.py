@@ -16,6 +16,7 @@ from kg.export import render
 from kg.graph import Graph
 from kg.library import Answer, Question
 from kg.ranking import WAYS
+from kg.spreadsheet import About
 from kg.web.media import choose, choose_language
 from kg.web.problems import CORS, problem, problem_of
 
@@ -137,7 +138,8 @@ def _answer(graph: Graph, question: Question, request: Request) -> Response:
     if format == "json":
         body = _json(graph, question, found, language, limit)
     else:
-        body = render(found.frame, format, graph.store)
+        about = About(question, values, graph.release.id if graph.release else None, language)
+        body = render(found.frame, format, graph.store, about)
         headers["Content-Disposition"] = f'attachment; filename="{question.name}.{format}"'
     media = next(name for name, known in _TYPES.items() if known == format)
     return Response(body, media_type=media, headers=headers)

@@ -24,6 +24,7 @@ from kg.web.pages import chains, data, explore, linkage, places, query, supply
 from kg.web.pages.common import Given
 from kg.web.pages.words import page_words
 from kg.web.problems import CORS, problem_of
+from kg.wording import wording_of
 
 __all__ = ["register"]
 
@@ -157,6 +158,7 @@ def _page(graph: Graph, path: str, view: View, paths: Mapping[str, str]) -> Call
             status=400 if problem is not None else 200,
             title=f"{words[view.__name__]} – {words['name']}",
             t=words,
+            say=wording_of(lang),
             path=path,
             paths=paths,
             base=BASE,

@@ -21,6 +21,7 @@ from kg.web.pages.common import (
     regions_of,
     rows_of,
     text_of,
+    texts_of,
 )
 from kg.web.pages.places import SHAPES, has_shapes, places_of
 from kg.web.pages.words import page_words
@@ -29,7 +30,7 @@ __all__ = ["necks", "partners", "scenario"]
 
 _WEIGHTS: Final = ("weight-concentration", "weight-dependence", "weight-reach")
 #: One holder and its share as the question writes them: `KR 0.6; JP ?`.
-_SHARE: Final = re.compile(r"(?P<holder>[^;]+?) (?P<share>\d*\.?\d+)(?:;|$)")
+_SHARE: Final = re.compile(r"(?P<holder>[^;]+?) (?P<share>\d*\.?\d+|\?)(?:;|$)")
 _BARS: Final = 15
 
 
@@ -46,14 +47,18 @@ def necks(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         named = str(frame["chain_iri"].iloc[0]) if len(frame) else named
         rows = rows_of(frame.head(ROWS))
         needed = max((row["reach"] or 0 for row in rows), default=0) or 1
+        names = _holders(graph, lang)
         for row in rows:
+            row["shares"] = _shares(row["holders"], names)
+            row["bounds"] = _bounds(row["score_low"], row["score_high"])
             home = row["domestic_share"]
             row["factors"] = [
                 ("concentration", row["hhi"]),
                 ("dependence", None if home is None else 1 - home),
                 ("reach", (row["reach"] or 0) / needed),
             ]
-    shares = {row["input"]: parts for row in rows if (parts := _shares(row["holders"]))}
+    known = [(row["input"], {name: share for name, share in row["shares"] if share is not None}) for row in rows]
+    shares = {name: parts for name, parts in known if parts}
     shown = dict(list(shares.items())[:_BARS])
     words = page_words(lang)
     return {
@@ -67,9 +72,29 @@ def necks(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     }
 
 
-def _shares(holders: str | None) -> dict[str, float]:
-    """Holder -> share, 0-1; holders whose share is not known are left out."""
-    return {found["holder"].strip(): float(found["share"]) for found in _SHARE.finditer(holders or "")}
+def _shares(holders: str | None, names: Mapping[str, str]) -> list[tuple[str, float | None]]:
+    """Holders by name, with the share of each, 0-1; None where it is not known."""
+    found = [(part["holder"].strip(), part["share"]) for part in _SHARE.finditer(holders or "")]
+    return [(names.get(code, code), None if share == "?" else float(share)) for code, share in found]
+
+
+@per_release
+def _holders(graph: Graph, lang: str) -> Mapping[str, str]:
+    """What countries and regions are called, by code."""
+    found = texts_of(
+        graph,
+        f"SELECT ?code ?label WHERE {{ ?region <{ICSC}iso3166> ?code ; <{RDFS}label> ?label "
+        f'FILTER(LANGMATCHES(LANG(?label), "{lang}")) }} ORDER BY ?code DESC(?label)',
+    )
+    return dict(found)
+
+
+def _bounds(low: float | None, high: float | None) -> str:
+    """Two numbers with as many decimals as tell them apart, at most four."""
+    if low is None or high is None:
+        return ""
+    digits = next((digits for digits in (2, 3) if f"{low:.{digits}f}" != f"{high:.{digits}f}"), 4)
+    return f"{low:.{digits}f}–{high:.{digits}f}"
 
 
 #: Columns of the table of candidates.
@@ -100,7 +125,7 @@ def partners(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "total": len(frame),
         "gaps": _gaps(graph, lang),
         "places": regions_of(graph, lang),
-        "asked": bool(asked),
+        "asked": bool({"input", "gap"} & set(asked)),
         "drawing": drawing,
         "export": export_of("partners", asked, lang),
     }

@@ -63,6 +63,10 @@ _WORDS: Final = {
     "nearest_ring": ("Nearest ring with a provider", "最近可得的圈层"),
     "providers": ("Providers", "供给者数"),
     "candidates": ("Who could close it", "谁可以补链"),
+    "choose_gap": (
+        "Choose a gap, or name an input: the table lists who could close or provide it, and how near they are.",
+        "请选择断点或填写投入：表中列出可补链或可供给者及其远近。",
+    ),
     "no_candidates": (
         "No source of this release names anyone who makes or could make it.",
         "本版本的来源中没有提到能够生产它的主体。",
@@ -215,6 +219,7 @@ _WORDS: Final = {
     "quality": ("Quality report", "质量报告"),
     "downloads": ("Downloads", "下载"),
     "run": ("Run", "运行"),
+    "described": ("What exactly is answered", "详细说明（英文）"),
     "examples": ("Examples: the question library", "示例：问题库"),
     "map_note": (
         "Choose a province to see the chain there. One without colour is not known, which is not none.",

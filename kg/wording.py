@@ -1,0 +1,114 @@
+"""What the questions' groups, columns, parameters and fixed values are called where a person reads them.
+
+In English they are called as they are; Chinese names are those of `queries/words.toml`.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+from kg.assets import asset_dir
+from kg.errors import QueryError
+
+__all__ = ["Wording", "wording_of"]
+
+_DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
+_NUMBERED = re.compile(r"(?P<what>.+) (?P<number>\d+)")
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Names as questions have them -> names in one language; what is not in a table keeps its name.
+
+    Attributes:
+        groups: folders of questions.
+        columns, parameters: of all questions.
+        values: texts that questions write themselves, such as `single-source`.
+        tables: table that no question gives -> its columns.
+        truths: what false and true are called; empty where they stay as they are.
+    """
+
+    groups: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    truths: tuple[str, ...] = ()
+
+    def table(self, name: str) -> Wording:
+        """The same for a table that no question gives."""
+        return replace(self, columns={**self.columns, **self.tables.get(name, {})})
+
+    def group(self, name: str) -> str:
+        """What a group of questions is called."""
+        return self.groups.get(name, name)
+
+    def column(self, name: str) -> str:
+        """What a column is called."""
+        of = name.removesuffix("_iri")
+        if of != name and of in self.columns:
+            return f"{self.columns[of]} IRI"
+        return self.columns.get(name, name)
+
+    def parameter(self, name: str) -> str:
+        """What a parameter is called."""
+        return self.parameters.get(name, name)
+
+    def value(self, value: object) -> object:
+        """A value in words; one made of several, as `listed-firms, complete, 2021` is, only where all are known."""
+        if self.truths and pd.api.types.is_bool(value):
+            return self.truths[bool(value)]
+        if not isinstance(value, str):
+            return value
+        if value in self.values:
+            return self.values[value]
+        if (numbered := _NUMBERED.fullmatch(value)) and numbered["what"] in self.values:
+            return f"{self.values[numbered['what']]} {numbered['number']}"
+        parts = value.split(", ")
+        if len(parts) > 1 and all(part in self.values or _DATE.fullmatch(part) for part in parts):
+            return "，".join(self.values.get(part, part) for part in parts)
+        return value
+
+    def spoken(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A table with its values in words and its columns by their names; labels and IRIs stay."""
+        if not (self.columns or self.values or self.truths):
+            return frame
+        said: dict[str, pd.Series[Any]] = {}
+        for name in map(str, frame.columns):
+            values = frame[name]
+            # What has an IRI beside it, or is one, is a label or a name already.
+            named = name.endswith("_iri") or f"{name}_iri" in frame.columns
+            if not named and (values.dtype == "boolean" or not pd.api.types.is_numeric_dtype(values)):
+                values = values.astype("object").map(self.value, na_action="ignore")
+            said[name] = values
+        return pd.DataFrame(said, columns=list(said)).rename(columns=self.column)
+
+
+@functools.cache
+def wording_of(lang: str) -> Wording:
+    """The wording of one language.
+
+    Args:
+        lang: `zh` or `en`.
+
+    Raises:
+        QueryError: `words.toml` cannot be read.
+    """
+    if not lang.startswith("zh"):
+        return Wording()
+    path = asset_dir("queries") / "words.toml"
+    try:
+        body = {name: dict(table) for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items()}
+        own = {name: body.pop(name) for name in ("groups", "columns", "parameters", "values")}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise QueryError(f"cannot be read: {error}", where=str(path)) from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise QueryError("needs the tables groups, columns, parameters and values", where=str(path)) from error
+    return Wording(**own, tables=body, truths=("否", "是"))

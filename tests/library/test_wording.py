@@ -1,0 +1,162 @@
+"""What columns, parameters and values are called in Chinese: complete, and nowhere said of what is not there."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.diff import COLUMNS
+from kg.errors import QueryError
+from kg.graph import Graph
+from kg.library import find_questions
+from kg.spreadsheet import About, spreadsheet
+from kg.whatif import PARTS, whatif
+from kg.wording import Wording, wording_of
+from tests.golden.test_golden import CASES
+
+ROOT = Path(__file__).parents[2]
+QUESTIONS = find_questions(ROOT / "queries")
+CHINESE = wording_of("zh")
+#: A text that a question writes itself, in English.
+CODE = re.compile(r"[a-z][a-z -]+")
+
+
+def test_every_group_parameter_and_column_has_a_name_and_nothing_else_has() -> None:
+    questions = QUESTIONS.values()
+    assert set(CHINESE.groups) == {question.group for question in questions}
+    assert set(CHINESE.parameters) == {parameter.name for question in questions for parameter in question.parameters}
+    assert set(CHINESE.columns) == {column for question in questions for column in question.columns} | {"closeness"}
+    assert set(CHINESE.tables) == {"scenario", "difference"}
+    assert set(CHINESE.tables["difference"]) == {name for name in COLUMNS if not name.endswith("_iri")}
+    for names in (CHINESE.groups, CHINESE.parameters, CHINESE.columns, *CHINESE.tables.values()):
+        assert all(re.search(r"[\u4e00-\u9fff]|CDI", name) for name in names.values())
+
+
+def test_columns_of_one_question_have_names_of_their_own() -> None:
+    for question in QUESTIONS.values():
+        names = [CHINESE.column(column) for column in question.columns]
+        assert len(set(names)) == len(names), question.name
+
+
+def test_every_value_is_one_that_something_writes() -> None:
+    written = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "queries").rglob("*.rq"))]
+    written += [(ROOT / "kg" / name).read_text(encoding="utf-8") for name in ("whatif_tables.py", "diff.py")]
+    written += [(ROOT / "ontology" / "vocabularies.ttl").read_text(encoding="utf-8")]
+    everything = "\n".join(written)
+    assert [value for value in CHINESE.values if value.strip() not in everything] == []
+
+
+def test_no_answer_of_the_paper_holds_a_value_without_a_name(embedded: Graph) -> None:
+    left: set[tuple[str, str, str]] = set()
+    for case in CASES:
+        frame = embedded.ask(case.question, lang="zh", **case.parameters)
+        for name in frame.columns:
+            if not name.endswith("_iri") and f"{name}_iri" not in frame.columns:
+                left |= {
+                    (case.question, name, value)
+                    for value in frame[name].dropna()
+                    if isinstance(value, str) and CODE.fullmatch(value) and CHINESE.value(value) == value
+                }
+    assert left == set()
+
+
+def test_tables_of_a_scenario_have_names(embedded: Graph) -> None:
+    found = whatif(embedded, ("富通集团",), None, None, "zh")
+    names = CHINESE.tables["scenario"]
+    columns = {str(name) for part in PARTS for name in getattr(found, part).columns if not name.endswith("_iri")}
+    assert columns | set(PARTS) <= set(names) | set(CHINESE.columns)
+    assert not CHINESE.table("scenario").spoken(found.summary)["项目"].str.fullmatch(r"[a-z ,\d]+").any()
+
+
+def test_labels_stay_and_values_are_said() -> None:
+    frame = pd.DataFrame(
+        {
+            "input": ["zone", "钢"],
+            "input_iri": ["urn:a", "urn:b"],
+            "status": ["absent", None],
+            "neck": pd.array([True, None], dtype="boolean"),
+            "coverage": ["listed-firms, complete, 2021-10-22", "listed-firms, and others"],
+            "score": pd.array([0.5, None], dtype="Float64"),
+        }
+    )
+    said = CHINESE.spoken(frame)
+    assert list(said.columns) == ["投入", "投入 IRI", "状态", "是否卡脖子", "调查依据", "得分"]
+    assert said.iloc[0].tolist() == ["zone", "urn:a", "缺失", "是", "上市公司，完整，2021-10-22", 0.5]
+    assert said.iloc[1, 4] == "listed-firms, and others" and said.iloc[1, [2, 3, 5]].isna().all()
+    assert wording_of("en").spoken(frame).equals(frame)
+
+
+@given(st.one_of(st.text(), st.integers(), st.floats(), st.none()))
+def test_what_has_no_name_stays(value: object) -> None:
+    said = CHINESE.value(value)
+    assert said is value or isinstance(value, str)
+    assert wording_of("en").value(value) is value
+
+
+def test_a_list_that_cannot_be_read_is_one_clear_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("kg.wording.asset_dir", lambda room: tmp_path)
+    for text, words in (
+        ("[groups", "cannot be read"),
+        ("[groups]\na = 'b'", "needs the tables"),
+        (None, "No such file"),
+    ):
+        if text is not None:
+            (tmp_path / "words.toml").write_text(text, encoding="utf-8")
+        else:
+            (tmp_path / "words.toml").unlink()
+        with pytest.raises(QueryError, match=words):
+            wording_of.__wrapped__("zh")
+
+
+def test_a_terminal_speaks_chinese_and_a_pipe_keeps_the_names(embedded: Graph) -> None:
+    assert embedded.release is not None
+    command = [sys.executable, "-m", "kg", "ask", "gaps", "--chain", "modern-textile", "--region", "绍兴"]
+    command += ["--lang", "zh", "--releases", str(embedded.release.path.parent)]
+    said = subprocess.run(
+        command, capture_output=True, text=True, check=True, env={"KG_TABLE": "1", "COLUMNS": "200", "PATH": ""}
+    ).stdout
+    assert "投入" in said and "缺失" in said and "absent" not in said and "nearest" not in said
+    plain = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert plain.startswith("chain\tlink\tinput") and "\tabsent\t" in plain
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_spreadsheet_says_what_it_is(embedded: Graph, lang: str) -> None:
+    question = embedded.question("gaps")
+    asked = {"chain": "modern-textile", "region": "绍兴"}
+    frame = embedded.ask("gaps", lang=lang, **asked)
+    frame.loc[0, "reason"] = "=1+1"
+    book = openpyxl.load_workbook(io.BytesIO(spreadsheet(frame, About(question, asked, "a-release", lang))))
+    first, second = book.worksheets
+    wording = wording_of(lang)
+    assert [cell.value for cell in first[1]] == [wording.column(name) for name in frame.columns]
+    assert first.max_row == len(frame) + 1 and first.freeze_panes == "A2"
+    column = list(frame.columns).index("reason") + 1
+    assert first.cell(2, column).value == "=1+1" and first.cell(2, column).data_type == "s"
+    widths = [first.column_dimensions[cell.column_letter].width for cell in first[1]]
+    assert min(widths) >= 8 and max(widths) <= 48
+    cells = {tuple(cell.value for cell in row[:2]) for row in second.iter_rows()}
+    summary = question.summary_zh if lang == "zh" else question.summary
+    assert {(wording.parameter(name), value) for name, value in asked.items()} <= cells
+    assert {("回答什么" if lang == "zh" else "What it answers", summary)} <= cells
+    assert {(wording.column(name), name) for name in frame.columns} <= cells
+    meanings = {row[1].value: row[2].value for row in second.iter_rows()}
+    assert meanings["reason"] == question.columns["reason"]
+
+
+def test_a_query_of_ones_own_is_a_spreadsheet_too() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(spreadsheet(pd.DataFrame({"a": []}))))
+    assert book.sheetnames == ["answer"] and book.worksheets[0]["A1"].value == "a"
+
+
+def test_an_empty_wording_changes_nothing() -> None:
+    assert Wording().table("scenario").column("input_iri") == "input_iri"

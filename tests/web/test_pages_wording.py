@@ -1,0 +1,62 @@
+"""Pages speak one language: headings, values and names of countries."""
+
+from __future__ import annotations
+
+import re
+
+from kg.web.linked_data import _coded
+from kg.web.pages.supply import _bounds, _shares
+from tests.web.conftest import Served
+
+
+def headings(text: str) -> list[str]:
+    return re.findall(r'<th scope="col"[^>]*>([^<]*)</th>', text)
+
+
+def test_tables_of_a_chinese_page_have_chinese_headings(served: Served) -> None:
+    for path in (
+        "/ask?question=rings&chain=modern-textile&region=绍兴&run=1",
+        "/partners?gap=gap/zj/computing-core-component&region=浙江",
+    ):
+        found = headings(served.client.get(f"{path}&lang=zh").text)
+        assert found and all(re.search(r"[\u4e00-\u9fff]", name) for name in found), (path, found)
+        assert "region" in headings(served.client.get(f"{path}&lang=en").text)
+
+
+def test_values_of_a_chinese_page_are_said(served: Served) -> None:
+    path = "/ask?question=gaps&chain=modern-textile&region=绍兴&run=1"
+    cells = re.findall(r"<td>([^<]*)</td>", served.client.get(f"{path}&lang=zh").text)
+    assert "缺失" in cells and "absent" not in cells
+    assert "absent" in re.findall(r"<td>([^<]*)</td>", served.client.get(f"{path}&lang=en").text)
+
+
+def test_groups_and_parameters_of_questions(served: Served) -> None:
+    text = served.client.get("/ask?question=gaps&lang=zh").text
+    assert "<h3>断点</h3>" in text and ">产业链<input" in text and "<details><summary>详细说明" in text
+    text = served.client.get("/ask?lang=en").text
+    assert "<h3>gaps</h3>" in text and "<h1>Questions</h1>" in text
+
+
+def test_partners_asks_for_a_gap_before_it_says_that_nothing_matches(served: Served) -> None:
+    text = served.client.get("/partners?region=浙江&lang=en").text
+    assert "Choose a gap, or name an input" in text and "Nothing in this release" not in text
+    assert "Nothing in this release" in served.client.get("/partners?input=PTMEG&region=浙江&lang=en").text
+
+
+def test_holders_by_name_with_what_is_not_known() -> None:
+    assert _shares("KR 0.6; JP ?; XX 0.05", {"KR": "韩国", "JP": "日本"}) == [
+        ("韩国", 0.6),
+        ("日本", None),
+        ("XX", 0.05),
+    ]
+    assert _shares(None, {}) == []
+
+
+def test_bounds_are_told_apart() -> None:
+    assert _bounds(0.7259, 0.7311) == "0.726–0.731"
+    assert _bounds(0.2, 0.9) == "0.20–0.90" and _bounds(0.73001, 0.73002) == "0.7300–0.7300"
+    assert _bounds(None, 1.0) == ""
+
+
+def test_code_in_a_description_is_escaped() -> None:
+    assert str(_coded("a `b<c>` <d>")) == "a <code>b&lt;c&gt;</code> &lt;d&gt;"
