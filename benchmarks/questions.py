@@ -1,6 +1,7 @@
 """Latency of bound questions on a release: the headline ones, then one of each kind beside them.
 
-Beside `gaps` stands the time of the same answer by DuckDB, over columns that are loaded before.
+First the answer of the store, then `ask`, which makes a table with labels of it. Beside `gaps` stands the time of the
+same answer by DuckDB, over columns that are loaded before.
 
 python benchmarks/questions.py [--releases DIR]
 """
@@ -10,6 +11,8 @@ from __future__ import annotations
 import statistics
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 
 from columns import Columns, compare
 
@@ -77,6 +80,16 @@ CASES = [
 ]
 
 
+def timed(do: Callable[[], object]) -> float:
+    """Median of seven runs, seconds."""
+    times = []
+    for _ in range(7):
+        start = time.perf_counter()
+        do()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
 def main() -> None:
     releases = sys.argv[2] if len(sys.argv) > 2 else None
     graph = kg.open(releases=releases)
@@ -84,14 +97,10 @@ def main() -> None:
     columns = Columns(graph.release.store)
     for name, parameters in CASES:
         text = graph.bound(name, **parameters)
-        times = []
-        for _ in range(7):
-            start = time.perf_counter()
-            graph.store.query(text)
-            times.append(time.perf_counter() - start)
-        median = statistics.median(times)
+        median = timed(partial(graph.store.query, text))
+        whole = timed(partial(graph.ask, name, **parameters))
         beside = f" ({compare(graph, columns, parameters, median)})" if name == "gaps" else ""
-        print(f"{name} {parameters}: median {median * 1000:.0f} ms{beside}")
+        print(f"{name} {parameters}: median {median * 1000:.0f} ms, as a table {whole * 1000:.0f} ms{beside}")
 
 
 if __name__ == "__main__":

@@ -355,14 +355,17 @@ def _labels(rows: tuple[Row, ...], store: Store, lang: str) -> dict[str, str]:
     best: dict[str, tuple[int, str]] = {}
     for start in range(0, len(iris), 2000):
         for rank_of_kind, predicate in ((0, f"{RDFS}label"), (10, f"{SKOS}altLabel")):
-            missing = " ".join(f"<{iri}>" for iri in iris[start : start + 2000] if iri not in best)
-            found = store.query(f"SELECT ?x ?l WHERE {{ VALUES ?x {{ {missing} }} ?x <{predicate}> ?l }}")
-            for node, label in found.rows:
-                if not isinstance(node, ox.NamedNode) or not isinstance(label, ox.Literal):
+            missing = [iri for iri in iris[start : start + 2000] if iri not in best]
+            # A number comes back for each: the engine would have to look the IRI up again.
+            values = " ".join(f"(<{iri}> {at})" for at, iri in enumerate(missing))
+            found = store.query(f"SELECT ?at ?l WHERE {{ VALUES (?x ?at) {{ {values} }} ?x <{predicate}> ?l }}")
+            for at, label in found.rows:
+                if not isinstance(at, ox.Literal) or not isinstance(label, ox.Literal):
                     continue
                 tag = (label.language or "").lower()
                 rank = (rank_of_kind + (wanted.index(tag) if tag in wanted else len(wanted)), label.value)
-                best[node.value] = min(best.get(node.value, rank), rank)
+                iri = missing[int(at.value)]
+                best[iri] = min(best.get(iri, rank), rank)
     return {iri: best[iri][1] if iri in best else _local(iri) for iri in iris}
 
 
