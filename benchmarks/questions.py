@@ -77,6 +77,22 @@ CASES = [
     ("design", {}),
     ("lists", {}),
     ("passages", {}),
+    ("providers", {"input": "bearing", "region": "浙江"}),
+    ("needed-by", {"input": "bearing"}),
+    ("supplier-tiers", {"firm": "org/zj/futong"}),
+    ("regions", {"region": "CN"}),
+    ("stated-gaps", {"chain": "modern-textile"}),
+    ("technologies", {"chain": "integrated-circuit"}),
+    ("mechanisms", {}),
+    ("roles", {"chain": "futong-optical"}),
+    ("chain-parts", {"chain": "new-energy-vehicle"}),
+    ("industry-flows", {}),
+    ("link-neighbours", {"link": "modern-textile-clothing"}),
+    ("stated-linkages", {"chain": "modern-textile"}),
+    ("linkage-directions", {"chain": "integrated-circuit"}),
+    ("code-lists", {}),
+    ("indicators", {}),
+    ("results", {}),
 ]
 
 

@@ -158,7 +158,9 @@ def rings() -> bytes:
 def answers(dump: bytes, name: str, *columns: str, **parameters: str) -> list[tuple[object, ...]]:
     """Rows in their order, from the embedded engine; those of rdflib are the same."""
     question = find_questions(asset_dir("queries"))[name]
-    text = bound_text(question, MemoryStore(dump), {key: ID + value for key, value in parameters.items()})
+    text = bound_text(
+        question, MemoryStore(dump), {key: ID + value if "/" in value else value for key, value in parameters.items()}
+    )
     store, plain = ox.Store(), rdflib.Dataset(default_union=True)
     store.load(dump, format=ox.RdfFormat.N_QUADS)
     plain.parse(data=dump.decode(), format="nquads")
@@ -167,6 +169,10 @@ def answers(dump: bytes, name: str, *columns: str, **parameters: str) -> list[tu
         if value is None:
             return None
         form = str(getattr(value, "value", value)).removeprefix(ID)
+        if form in {"True", "False"}:
+            return form == "True"
+        if form in {"true", "false"}:
+            return form == "true"
         try:
             return round(float(form), 6)
         except ValueError:
