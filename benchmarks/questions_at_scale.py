@@ -79,6 +79,21 @@ CASES = [
     ("supply-relations", {"chain": SUPPLY}),
     ("causes", {"gap": GAP}),
     ("restored-flows", {"chain": SUPPLY}),
+    ("providers", {"input": ITEM}),
+    ("providers", {"input": ITEM, "region": "浙江"}),
+    ("needed-by", {"input": ITEM}),
+    ("supplier-tiers", {"firm": FIRM}),
+    ("regions", {"region": "CN"}),
+    ("stated-gaps", {"chain": CHAIN}),
+    ("technologies", {"chain": CHAIN}),
+    ("mechanisms", {"chain": CHAIN}),
+    ("roles", {"chain": SUPPLY}),
+    ("chain-parts", {"chain": CHAIN}),
+    ("link-neighbours", {"link": LINK}),
+    ("stated-linkages", {"chain": CHAIN}),
+    ("linkage-directions", {"chain": CHAIN}),
+    ("indicators", {}),
+    ("results", {}),
 ]
 
 
