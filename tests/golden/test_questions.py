@@ -25,7 +25,7 @@ def test_unbound_it_is_valid_for_both_engines(embedded: Graph, name: str) -> Non
     question = embedded.question(name)
     prepareQuery(question.text)
     assert question.summary_zh and question.columns
-    frame = embedded.ask(name)
+    frame = embedded.ask(name, limit=5)
     assert [c for c in frame.columns if not c.endswith("_iri")] == list(question.columns)
 
 
