@@ -16,7 +16,7 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, PROV, RDF, RDFS, VOID, XSD
 from kg.store.base import Result, Term
 from kg.terms import BASE, GRAPH, ICSC, ID, graph_of_source
 
-__all__ = ["FILES", "Counts", "catalogue", "count", "write_catalogue"]
+__all__ = ["FILES", "Counts", "catalogue", "count", "names_of_graphs", "write_catalogue"]
 
 #: The two files.
 FILES: Final = ("void.ttl", "dcat.ttl")
@@ -47,6 +47,16 @@ class Counts:
     graphs: Mapping[str, int]
     classes: Mapping[str, int]
     properties: Mapping[str, int]
+
+
+def names_of_graphs() -> list[str]:
+    """N-Quads that say what the graphs are called that no source has filled."""
+    lines = []
+    for name, titles in _NAMES.items():
+        for title, language in zip(titles, ("en", "zh-Hans"), strict=True):
+            label = Literal(title, lang=language)
+            lines.append(f"<{GRAPH}{name}> {RDFS.label.n3()} {label.n3()} <{GRAPH}meta> .\n")
+    return lines
 
 
 def count(query: Callable[[str], Result]) -> Counts:

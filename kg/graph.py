@@ -11,7 +11,8 @@ import pandas as pd
 
 from kg.assets import asset_dir
 from kg.errors import QueryError, UsageError
-from kg.library import Answer, Question, ask, bound_text, find_questions, to_frame
+from kg.labels import to_frame
+from kg.library import Answer, Question, ask, bound_text, find_questions
 from kg.releases import Release, current_release, find_release, releases_dir
 from kg.store import EmbeddedStore, RemoteStore, Store
 from kg.terms import GRAPH

@@ -7,18 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import pandas as pd
-import pyoxigraph as ox
 import yaml
 
 from kg.binding import bind, parameters_of
 from kg.errors import ParameterError, QueryError
+from kg.labels import to_frame
 from kg.parameters import resolve
 from kg.ranking import Ranking, rank, read_ranking
-from kg.store.base import Result, Row, Store, Term
-from kg.terms import ICSC, RDFS, SKOS, XSD
+from kg.store.base import Result, Store
+from kg.wording import wording_of
 
 __all__ = [
     "CHECKS",
@@ -30,14 +29,10 @@ __all__ = [
     "bound_text",
     "find_questions",
     "read_question",
-    "to_frame",
 ]
 
 #: Folder of quality queries: `kg check` runs them, nobody asks them.
 CHECKS = "checks"
-
-_NUMBERS = {XSD + name for name in ("decimal", "double", "float")}
-_INTEGERS = {XSD + name for name in ("integer", "int", "long", "nonNegativeInteger")}
 
 
 @dataclass(frozen=True)
@@ -45,6 +40,7 @@ class Parameter:
     """A parameter of a question.
 
     Attributes:
+        values: the only values that it takes; empty where it takes any.
         fills: other parameter -> property: where this one is given and the other is not, the other
             takes the property's value, if it has just one.
     """
@@ -55,6 +51,7 @@ class Parameter:
     summary: str
     default: str | None
     fills: Mapping[str, str]
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -175,6 +172,7 @@ def read_question(path: Path) -> Question:
                 summary=str((spec or {}).get("summary", "")),
                 default=None if default is None else str(default),
                 fills=dict((spec or {}).get("fills") or {}),
+                values=tuple(map(str, (spec or {}).get("values") or ())),
             )
         )
     columns = {
@@ -244,7 +242,7 @@ def bound_text(question: Question, store: Store, values: Mapping[str, Any]) -> s
     for name, parameter in known.items():
         value = given.get(name, parameter.default)
         if value is not None:
-            terms[parameter.variable] = resolve(store, name, parameter.kind, str(value))
+            terms[parameter.variable] = resolve(store, name, parameter.kind, _meant(question, parameter, str(value)))
     for parameter in known.values():
         for other, predicate in parameter.fills.items():
             if parameter.variable in terms and known[other].variable not in terms:
@@ -252,6 +250,25 @@ def bound_text(question: Question, store: Store, values: Mapping[str, Any]) -> s
                 if len(found) == 1:
                     terms[known[other].variable] = str(found[0][0])
     return bind(question.text, terms)
+
+
+def _meant(question: Question, parameter: Parameter, text: str) -> str:
+    """One of the values that a parameter takes, from its own name or the Chinese one.
+
+    Raises:
+        ParameterError: it is none of them; without an answer it would look as if there were nothing.
+    """
+    if not parameter.values or text in parameter.values:
+        return text
+    chinese = wording_of("zh").table(question.name)
+    meant = chinese.meant(text, parameter.name.replace("-", "_"), parameter.values)
+    if meant not in parameter.values:
+        raise ParameterError(
+            f"{text!r} is none of its values",
+            where=f"--{parameter.name}",
+            hint="There are: " + ", ".join(parameter.values) + ".",
+        )
+    return meant
 
 
 def ask(
@@ -295,79 +312,3 @@ def _weights(question: Question, values: Mapping[str, Any]) -> dict[str, float]:
     given = {str(name).replace("_", "-"): value for name, value in values.items() if value is not None}
     texts = {p.name: given.get(p.name, p.default) for p in question.parameters if p.kind == "decimal"}
     return {name: float(str(text)) for name, text in texts.items() if text is not None}
-
-
-def to_frame(result: Result, store: Store | None, lang: str = "en") -> pd.DataFrame:
-    """Rows of a result as a table: labels for IRIs (which follow in `<column>_iri`), numbers as numbers."""
-    labels = _labels(result.rows, store, lang) if store is not None else {}
-    data: dict[str, list[object]] = {}
-    for index, column in enumerate(result.columns):
-        name = column.removeprefix("_").removesuffix("_iri") if column.startswith("_") else column
-        values: list[object] = []
-        iris: list[object] = []
-        named = False
-        for row in result.rows:
-            term = row[index]
-            iri = term.value if type(term) is ox.NamedNode else None
-            named = named or iri is not None
-            iris.append(iri)
-            values.append(_python(term) if iri is None else labels.get(iri, iri))
-        data[name] = values
-        if named and store is not None:
-            data[f"{name}_iri"] = iris
-    return pd.DataFrame({name: _series(values) for name, values in data.items()}, columns=list(data))
-
-
-def _series(values: list[object]) -> pd.Series[Any]:
-    kinds = {type(value) for value in values} - {type(None)}
-    if kinds == {bool}:
-        return pd.Series(values, dtype="boolean")
-    if kinds == {int}:
-        return pd.Series(values, dtype="Int64")
-    if kinds and kinds <= {int, float}:
-        return pd.Series(values, dtype="Float64")
-    return pd.Series(values, dtype="object")
-
-
-def _python(value: Term | None) -> object:
-    if value is None:
-        return None
-    if isinstance(value, ox.Literal):
-        kind, text = value.datatype.value, value.value
-        try:
-            if kind in _NUMBERS:
-                return round(float(text), 12)
-            if kind in _INTEGERS:
-                return int(text)
-        except ValueError:
-            return text
-        if kind == XSD + "boolean":
-            return text in {"true", "1"}
-        if kind == XSD + "dateTime":
-            return text.removesuffix("T00:00:00Z")
-        return text
-    return str(value)
-
-
-def _labels(rows: tuple[Row, ...], store: Store, lang: str) -> dict[str, str]:
-    iris = sorted({value.value for row in rows for value in row if isinstance(value, ox.NamedNode)})
-    wanted = ("zh-hans", "zh", "en") if lang.startswith("zh") else ("en", "zh-hans", "zh")
-    best: dict[str, tuple[int, str]] = {}
-    for start in range(0, len(iris), 2000):
-        for rank_of_kind, predicate in ((0, f"{RDFS}label"), (10, f"{SKOS}altLabel")):
-            missing = [iri for iri in iris[start : start + 2000] if iri not in best]
-            # A number comes back for each: the engine would have to look the IRI up again.
-            values = " ".join(f"(<{iri}> {at})" for at, iri in enumerate(missing))
-            found = store.query(f"SELECT ?at ?l WHERE {{ VALUES (?x ?at) {{ {values} }} ?x <{predicate}> ?l }}")
-            for at, label in found.rows:
-                if not isinstance(at, ox.Literal) or not isinstance(label, ox.Literal):
-                    continue
-                tag = (label.language or "").lower()
-                rank = (rank_of_kind + (wanted.index(tag) if tag in wanted else len(wanted)), label.value)
-                iri = missing[int(at.value)]
-                best[iri] = min(best.get(iri, rank), rank)
-    return {iri: best[iri][1] if iri in best else _local(iri) for iri in iris}
-
-
-def _local(iri: str) -> str:
-    return unquote(iri.removeprefix(ICSC).rsplit("/", 1)[-1])

@@ -25,7 +25,7 @@ import filelock
 from rdflib import BNode
 
 from kg.assets import asset_dir
-from kg.catalogue import Counts, count, write_catalogue
+from kg.catalogue import Counts, count, names_of_graphs, write_catalogue
 from kg.errors import BusyError, LoaderError, StorageError, storage_error
 from kg.loading.engine import map_source
 from kg.loading.files import fetch
@@ -310,7 +310,7 @@ class _Build:
         derived: Sequence[Derived],
     ) -> list[Path]:
         paths: list[Path] = []
-        meta: list[str] = []
+        meta = names_of_graphs()
         for loader, result in zip(loaders, results, strict=True):
             path = partial / "dumps" / f"source-{loader.id}.nq"
             _link(result.folder / "quads.nq", path)

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rich.cells import cell_len
 
 from kg.library import Question
-from kg.wording import wording_of
+from kg.wording import Wording, wording_of
 
 __all__ = ["About", "spreadsheet"]
 
@@ -54,12 +54,16 @@ def spreadsheet(frame: pd.DataFrame, about: About | None = None) -> bytes:
     words = _WORDS[lang]
     buffer = io.BytesIO()
     with pd.ExcelWriter(buffer, engine="openpyxl") as writer:
-        wording_of(lang).spoken(frame).to_excel(writer, index=False, sheet_name=words[0])
+        _wording(told).spoken(frame).to_excel(writer, index=False, sheet_name=words[0])
         _answer(writer.sheets[words[0]], frame)
         if about is not None:
             rows, head = _about(frame, about, words)
             _described(writer.book.create_sheet(words[1]), rows, head)
     return buffer.getvalue()
+
+
+def _wording(about: About) -> Wording:
+    return wording_of(about.lang).table(about.question.name if about.question is not None else "")
 
 
 def _answer(sheet: Worksheet, frame: pd.DataFrame) -> None:
@@ -77,18 +81,22 @@ def _answer(sheet: Worksheet, frame: pd.DataFrame) -> None:
 
 def _about(frame: pd.DataFrame, about: About, words: tuple[str, ...]) -> tuple[list[tuple[Any, ...]], int]:
     """Rows of the second sheet, and at which of them the list of columns begins."""
-    wording, question = wording_of(about.lang), about.question
+    wording, question = _wording(about), about.question
     rows: list[tuple[Any, ...]] = []
     if question is not None:
         summary = question.summary_zh if about.lang.startswith("zh") and question.summary_zh else question.summary
         rows += [(words[2], question.name), (words[3], summary)]
-    rows += [(wording.parameter(str(name).replace("_", "-")), str(value)) for name, value in about.asked.items()]
+    rows += [(wording.parameter(str(name).replace("_", "-")), _given(value)) for name, value in about.asked.items()]
     rows += [(words[4], about.release)] if about.release else []
     head = len(rows) + 2
     held = question.columns if question is not None else {}
     columns = [str(name) for name in frame.columns]
     rows += [(), words[5:8], *((wording.column(name), name, held.get(name, "")) for name in columns)]
     return rows, head
+
+
+def _given(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _described(sheet: Worksheet, rows: Iterable[tuple[Any, ...]], head: int) -> None:

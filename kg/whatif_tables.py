@@ -14,7 +14,7 @@ from kg.analysis.impact import Impact, impact, lost_offers
 from kg.analysis.network import Network
 from kg.analysis.offers import RINGS, Offers, chain_inputs, located, offers_of, rings
 from kg.analysis.surveyed import surveyed_inputs
-from kg.library import to_frame
+from kg.labels import to_frame
 from kg.store import Result, Store
 from kg.terms import XSD
 

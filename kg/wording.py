@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from kg.errors import QueryError
 __all__ = ["Wording", "wording_of"]
 
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
-_NUMBERED = re.compile(r"(?P<what>.+) (?P<number>\d+)")
+_NUMBERED = re.compile(r"(?P<what>.+ in tier) (?P<number>\d+)")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,9 @@ class Wording:
         groups: folders of questions.
         columns, parameters: of all questions.
         values: texts that questions write themselves, such as `single-source`.
-        tables: table that no question gives -> its columns.
+        values_of: column -> the same for that column alone, where a text means something else there; with none, what
+            stands in the column stays as it is.
+        tables: question, or table that no question gives -> columns that are called otherwise there.
         truths: what false and true are called; empty where they stay as they are.
     """
 
@@ -39,11 +41,12 @@ class Wording:
     columns: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
+    values_of: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     truths: tuple[str, ...] = ()
 
     def table(self, name: str) -> Wording:
-        """The same for a table that no question gives."""
+        """The same for the answer to a question, or for a table that no question gives."""
         return replace(self, columns={**self.columns, **self.tables.get(name, {})})
 
     def group(self, name: str) -> str:
@@ -61,20 +64,30 @@ class Wording:
         """What a parameter is called."""
         return self.parameters.get(name, name)
 
-    def value(self, value: object) -> object:
-        """A value in words; one made of several, as `listed-firms, complete, 2021` is, only where all are known."""
+    def value(self, value: object, column: str = "") -> object:
+        """A value in words; one made of several, as `listed-firms, complete, 2021` is, only where all are known.
+
+        Args:
+            column: where it stands.
+        """
         if self.truths and pd.api.types.is_bool(value):
             return self.truths[bool(value)]
         if not isinstance(value, str):
             return value
-        if value in self.values:
-            return self.values[value]
-        if (numbered := _NUMBERED.fullmatch(value)) and numbered["what"] in self.values:
-            return f"{self.values[numbered['what']]} {numbered['number']}"
+        values = self.values_of.get(column, self.values)
+        if value in values:
+            return values[value]
+        if (numbered := _NUMBERED.fullmatch(value)) and numbered["what"] in values:
+            return f"{values[numbered['what']]} {numbered['number']}"
         parts = value.split(", ")
-        if len(parts) > 1 and all(part in self.values or _DATE.fullmatch(part) for part in parts):
-            return "，".join(self.values.get(part, part) for part in parts)
+        if len(parts) > 1 and all(part in values or _DATE.fullmatch(part) for part in parts):
+            return "，".join(values.get(part, part) for part in parts)
         return value
+
+    def meant(self, text: str, column: str, known: Iterable[str]) -> str:
+        """What a text stands for: itself, or the one of the known values that is called so."""
+        called = [value for value in known if self.value(value, column) == text]
+        return called[0] if len(called) == 1 and text not in known else text
 
     def spoken(self, frame: pd.DataFrame) -> pd.DataFrame:
         """A table with its values in words and its columns by their names; labels and IRIs stay."""
@@ -86,7 +99,7 @@ class Wording:
             # What has an IRI beside it, or is one, is a label or a name already.
             named = name.endswith("_iri") or f"{name}_iri" in frame.columns
             if not named and (values.dtype == "boolean" or not pd.api.types.is_numeric_dtype(values)):
-                values = values.astype("object").map(self.value, na_action="ignore")
+                values = values.astype("object").map(functools.partial(self.value, column=name), na_action="ignore")
             said[name] = values
         return pd.DataFrame(said, columns=list(said)).rename(columns=self.column)
 
@@ -106,9 +119,10 @@ def wording_of(lang: str) -> Wording:
     path = asset_dir("queries") / "words.toml"
     try:
         body = {name: dict(table) for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items()}
-        own = {name: body.pop(name) for name in ("groups", "columns", "parameters", "values")}
+        own = {name: body.pop(name) for name in ("groups", "columns", "parameters", "values", "values_of", "tables")}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise QueryError(f"cannot be read: {error}", where=str(path)) from error
     except (KeyError, TypeError, ValueError) as error:
-        raise QueryError("needs the tables groups, columns, parameters and values", where=str(path)) from error
-    return Wording(**own, tables=body, truths=("否", "是"))
+        tables = "groups, columns, parameters, values, values_of and tables"
+        raise QueryError(f"needs the tables {tables}", where=str(path)) from error
+    return Wording(**own, truths=("否", "是"))

@@ -190,7 +190,7 @@ def _explain(question: Question, language: str) -> None:
     summary = question.summary_zh if language == "zh" and question.summary_zh else question.summary
     from kg.wording import wording_of
 
-    wording = wording_of(language)
+    wording = wording_of(language).table(question.name)
     click.echo(f"{question.name}: {summary}")
     if question.description:
         click.echo(question.description.rstrip())

@@ -136,7 +136,8 @@ def deliver(frame: pd.DataFrame, format_: str, out: Path | None, graph: Any, abo
                 "<http://purl.org/dc/terms/title> ?title }'",
                 err=True,
             )
-        print_frame(frame, about.lang if about is not None else "en")
+        asked = about.question.name if about is not None and about.question is not None else ""
+        print_frame(frame, about.lang if about is not None else "en", asked)
         return
     if format_ in BINARY and out is None:
         raise UsageError(f"{format_} is not text", hint=f"Name a file: --out answer.{format_}")
@@ -147,7 +148,7 @@ def print_frame(frame: pd.DataFrame, lang: str, table: str = "") -> None:
     """Prints a table of an answer; on a terminal in the words of a language, in a pipe by the columns' own names.
 
     Args:
-        table: one of the tables of `words.toml`, where it is not the answer to a question.
+        table: the question whose answer it is, or another of the tables of `words.toml`.
     """
     from kg.wording import wording_of
 

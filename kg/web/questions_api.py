@@ -90,7 +90,8 @@ def describe(question: Question) -> dict[str, object]:
         "tags": list(question.tags),
         "path": f"/api/questions/{question.name}",
         "parameters": [
-            {"name": p.name, "type": p.kind, "summary": p.summary, "default": p.default} for p in question.parameters
+            {"name": p.name, "type": p.kind, "summary": p.summary, "default": p.default, "values": list(p.values)}
+            for p in question.parameters
         ],
         "columns": dict(question.columns),
     }
@@ -180,6 +181,8 @@ def _parameters(question: Question) -> list[dict[str, Any]]:
         schema = dict(_KINDS.get(parameter.kind, {"type": "string"}))
         if parameter.default is not None:
             schema["default"] = parameter.default
+        if parameter.values:
+            schema["enum"] = list(parameter.values)
         text = parameter.summary
         if parameter.kind not in _KINDS and parameter.kind != "string":
             text += f" (a {parameter.kind}: its label in Chinese or English, its code, or its IRI)"

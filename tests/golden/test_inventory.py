@@ -55,8 +55,9 @@ def test_providers_of_an_input_and_of_kinds_of_it() -> None:
 
 def test_providers_as_stated(embedded: Graph) -> None:
     frame = embedded.ask("providers")
-    count = table(embedded, "SELECT (COUNT(DISTINCT ?p) AS ?n) { ?p a icsc:Provision }").n[0]
-    assert count and len(frame) >= count and frame.source_iri.str.contains("/source/").all()
+    stated = "?i icsc:offeredIn ?p . GRAPH ?g { ?p icsc:hasProvider ?o } ?m icsc:itemProvidedIn ?p"
+    expected = table(embedded, f"SELECT DISTINCT ?i ?o ?m ?g {{ ?p a icsc:Provision . {stated} }}")
+    assert len(frame) == len(expected) > 3 and frame.source_iri.str.contains("/source/").all()
 
 
 def test_needed_by_links_and_items() -> None:
@@ -80,11 +81,19 @@ def test_needed_by_links_and_items() -> None:
     assert answers(dump, "needed-by", *columns, input="item/x", kind="item") == [item]
 
 
-def test_needed_by_agrees_with_needs(embedded: Graph) -> None:
-    needs = embedded.ask("needs-outputs", chain="modern-textile", direction="needs")
-    name = needs.item_iri[0]
-    links = embedded.ask("needed-by", input=name)
-    assert set(needs[needs.item_iri == name].link_iri) <= set(links.needs_iri)
+def test_needed_by_has_every_need_that_is_stated_or_follows(embedded: Graph) -> None:
+    frame = embedded.ask("needed-by", kind="link")
+    expected = table(embedded, "SELECT DISTINCT ?i ?l { ?l icsc:requiresInput ?i }")
+    pairs = set(zip(frame.input_iri, frame.needs_iri, strict=True))
+    assert pairs == set(zip(expected.i, expected.l, strict=True)) and len(pairs) > 300
+
+
+def test_a_link_needs_what_the_things_that_it_makes_need() -> None:
+    dump = facts(("item/x", "requiredBy", "link/1")) + facts(
+        ("link/1", "requiresInput", "item/x"), ("link/1", "linkOf", "chain/c")
+    ).replace(b"/source/toy", b"/inferred")
+    found = answers(dump, "needed-by", "needs", "source", input="item/x")
+    assert found == [("link/1", ID.replace("/id/", "/graph/") + "inferred")]
 
 
 def test_supplier_tiers() -> None:
@@ -113,6 +122,13 @@ def test_supplier_tiers() -> None:
     assert customers == [("customers", 3, "org/a", None)]
 
 
+def test_a_supplier_that_only_follows_is_there_too() -> None:
+    dump = facts(("org/a", "suppliedBy", "org/b")) + facts(
+        ("org/b", "suppliesTo", "org/a"), ("org/b", "upstreamOf", "org/a")
+    ).replace(b"/source/toy", b"/inferred")
+    assert answers(dump, "supplier-tiers", "tier", "partner", firm="org/a") == [(1, "org/b")]
+
+
 def test_tiers_of_futong(embedded: Graph) -> None:
     (row,) = embedded.ask("supplier-tiers", firm="org/zj/futong").itertuples()
     assert (row.direction, row.tier, row.part) == ("suppliers", 1, "core supplier")
@@ -125,6 +141,10 @@ def test_regions_within_a_region() -> None:
         ("region/1", "a", "AdministrativeRegion"),
         ("region/1", "a", "Province"),
         ("region/1", "gbt2260", '"330000"'),
+        ("region/1", "latitude", "29"),
+        ("region/1", "longitude", "120"),
+        ("region/1", "latitude", "30"),
+        ("region/1", "longitude", "121"),
         ("region/2", "directlyPartOfRegion", "region/CN"),
         ("region/2", "a", "AdministrativeRegion"),
         ("region/2", "a", "SeparateCustomsTerritory"),
@@ -132,10 +152,10 @@ def test_regions_within_a_region() -> None:
         ("region/2", "boundary", '"{}"'),
         ("region/3", "directlyPartOfRegion", "region/1"),
     )
-    columns = ("part", "level", "code", "customs", "boundary")
+    columns = ("part", "level", "code", "customs", "latitude", "longitude", "boundary")
     assert answers(dump, "regions", *columns, region="region/CN") == [
-        ("region/1", "province", 330000.0, False, False),
-        ("region/2", "other", "CN-HK", True, True),
+        ("region/1", "province", 330000.0, False, 29, 120, False),
+        ("region/2", "other", "CN-HK", True, None, None, True),
     ]
 
 
@@ -149,6 +169,9 @@ def test_stated_gaps_are_those_of_the_paper(embedded: Graph) -> None:
     assert frame.source.notna().all() and set(frame.section) == {"3.3", "1.1.2"}
     shaoxing = embedded.ask("stated-gaps", chain="modern-textile", region="绍兴")
     assert set(shaoxing.status) == {"absent", "insufficient"} and len(shaoxing) == 2
+    # Those of its cities are those of a province, and of what holds it.
+    within = table(embedded, f"SELECT DISTINCT ?g {{ ?g a icsc:Gap ; icsc:withinRegion <{ID}region/330000> }}").g
+    assert set(embedded.ask("stated-gaps", region="浙江").gap_iri) >= set(within) and len(within) == 6
 
 
 def test_gap_that_nobody_at_home_can_close() -> None:
@@ -175,6 +198,9 @@ def test_technologies_core_needed_and_of_facilities(embedded: Graph) -> None:
         ("link/1", "requiresInput", "item/t"),
         ("link/1", "linkOf", "chain/c"),
         ("item/t", "providedBy", "org/a"),
+        ("item/t", "providedBy", "region/NL"),
+        ("org/a", "a", "Organization"),
+        ("org/b", "a", "Organization"),
         ("org/b", "hasCapability", "item/t"),
         ("item/t", "subjectOfDependence", "dep/1"),
         ("dep/1", "dependenceLevel", "levelCritical"),
@@ -192,7 +218,10 @@ def test_mechanisms_by_kind(embedded: Graph) -> None:
     assert len(frame[frame.kind == "operation system"].purpose) == 4
     nothing = answers(facts(("org/a", "a", "Enterprise")), "mechanisms", "instrument", "source")
     # A kind of which no source names an instrument is seen all the same.
-    assert nothing == [(None, None)] * 8
+    assert nothing == [(None, None)] * 11
+    plan = embedded.ask("mechanisms", chain="modern-textile")
+    assert plan.kind[plan.instrument.notna()].tolist() == ["action plan"] and plan.kind.nunique() == 11
+    assert {"governance mechanism", "governance instrument"} <= set(frame.kind[frame.instrument.notna()])
 
 
 def test_roles_in_a_chain(embedded: Graph) -> None:
@@ -209,9 +238,10 @@ def test_roles_in_a_chain(embedded: Graph) -> None:
 def test_parts_of_chains(embedded: Graph) -> None:
     frame = embedded.ask("chain-parts", chain="new-energy-vehicle")
     assert set(frame.aspect) == {"comprises"} and len(frame) == 3 and frame.docking.all()
+    assert frame.evidence.notna().all()
     dump = facts(("chain/a", "subChainOf", "chain/b"), ("chain/a", "supplierStructure", "structureMultiLevel"))
-    found = answers(dump, "chain-parts", "aspect", "what", chain="chain/a")
-    assert found == [("serves", "chain/b"), ("supplier structure", NS + "structureMultiLevel")]
+    found = answers(dump, "chain-parts", "aspect", "what", "docking", chain="chain/a")
+    assert found == [("serves", "chain/b", None), ("supplier structure", NS + "structureMultiLevel", None)]
 
 
 def test_industries_that_deliver() -> None:
@@ -224,6 +254,8 @@ def test_industries_that_deliver() -> None:
     )
     expected = [("industry/a", "industry/b", 2)]
     assert answers(dump, "industry-flows", "from_industry", "to_industry", "firms") == expected
+    for industry in ("industry/a", "industry/b"):
+        assert len(answers(dump, "industry-flows", "firms", industry=industry)) == 1
     assert answers(dump, "industry-flows", "firms", industry="org/3") == []
 
 
@@ -256,11 +288,11 @@ def test_stated_linkages() -> None:
 
 def test_directions_add_up_to_all_linkage(embedded: Graph) -> None:
     frame = embedded.ask("linkage-directions").set_index(["chain_iri", "kind"])
+    assert len(frame)
     for chain in set(frame.index.get_level_values(0)):
         parts = frame.loc[chain].intensity
         inside = parts.get("intra-regional linkage", 0.0) + parts.get("extra-regional linkage", 0.0)
         assert inside == pytest.approx(1.0, abs=0.01)
-    assert embedded.ask("linkage-directions", chain="futong-optical").empty or len(frame)
 
 
 @pytest.mark.shared
@@ -286,7 +318,7 @@ def test_lists_of_codes(embedded: Graph) -> None:
 def test_indicators_with_their_observations(embedded: Graph) -> None:
     frame = embedded.ask("indicators")
     count = table(embedded, "SELECT (COUNT(DISTINCT ?i) AS ?n) { ?i a icsc:Indicator }").n[0]
-    assert frame.indicator_iri.nunique() == count
+    assert frame.indicator_iri.nunique() == len(frame) == count
     dump = facts(
         ("indicator/i", "a", "Indicator"),
         ("indicator/i", "indicatorDimension", "dimensionEconomic"),
@@ -297,6 +329,8 @@ def test_indicators_with_their_observations(embedded: Graph) -> None:
     )
     found = answers(dump, "indicators", "indicator", "dimension", "observations", "subjects")
     assert found == [("indicator/i", NS + "dimensionEconomic", 2, 1)]
+    alone = facts(("indicator/i", "a", "Indicator"), ("obs/1", "indicator", "indicator/i"))
+    assert answers(alone, "indicators", "observations", "subjects") == [(1, None)]
 
 
 def test_results_by_method(embedded: Graph) -> None:
