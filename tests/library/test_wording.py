@@ -29,6 +29,7 @@ CHINESE = wording_of("zh")
 #: A text that a question writes itself, in English.
 CODE = re.compile(r"[a-z][a-zA-Z -]+")
 #: Questions that answer about everything there is if nothing is given.
+GIVEN = {"chain": "modern-textile", "region": "绍兴", "entity": "org/zj/futong"}
 LONG = {"breakpoints", "gaps", "inputs-by-ring", "provenance", "rings", "survey-next"}
 
 
@@ -114,7 +115,7 @@ def test_words_that_mean_something_else_elsewhere() -> None:
 @pytest.mark.parametrize("name", sorted(QUESTIONS))
 def test_no_answer_holds_a_value_without_a_name(embedded: Graph, name: str) -> None:
     parameters = next((case.parameters for case in CASES if case.question == name), {})
-    given = {} if parameters or name not in LONG else {"chain": "modern-textile", "region": "绍兴"}
+    given = {} if parameters or name not in LONG else GIVEN
     known = {parameter.name for parameter in QUESTIONS[name].parameters}
     frame = embedded.ask(name, lang="zh", **parameters, **{key: given[key] for key in known & set(given)})
     left = {
