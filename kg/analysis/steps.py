@@ -13,7 +13,7 @@ from kg.analysis.relatedness import location_quotient
 from kg.analysis.rows import Rows, grouped, indexed, number, to_table
 from kg.analysis.steps_breakpoints import breakpoints_by_ring
 from kg.analysis.steps_coordination import coordination_series, coordination_years
-from kg.analysis.steps_linkage import industry_linkages, linkages, regional_chains, regional_industries
+from kg.analysis.steps_linkage import chain_linkages, industry_linkages, linkages, regional_chains, regional_industries
 from kg.analysis.structure import fishbone, shape
 
 __all__ = ["STEPS"]
@@ -131,6 +131,7 @@ def _network(rows: Rows) -> tuple[list[str], list[int], list[int], list[float]]:
 #: What a `method.toml` may name.
 STEPS: Final[Mapping[str, Callable[[pa.Table, Mapping[str, Any]], pa.Table]]] = {
     "breakpoints": breakpoints_by_ring,
+    "chain_linkages": chain_linkages,
     "chain_shapes": _chain_shapes,
     "coordination_series": coordination_series,
     "coordination_years": coordination_years,

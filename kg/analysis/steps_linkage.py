@@ -13,7 +13,7 @@ from scipy import sparse
 from kg.analysis.directions import linkage_network, linkage_power, split_flows
 from kg.analysis.rows import Rows, grouped, number, to_table
 
-__all__ = ["industry_linkages", "linkages", "regional_chains", "regional_industries"]
+__all__ = ["chain_linkages", "industry_linkages", "linkages", "regional_chains", "regional_industries"]
 
 #: A node: a region, or a region and an industry ("" where the enterprise has none).
 Place = tuple[str, ...]
@@ -45,18 +45,17 @@ def industry_linkages(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Tabl
     for rows in grouped(table, "chain").values():
         keys = {row["region"]: row["region_key"] for row in rows}
         keys |= {row["industry"]: row["industry_key"] for row in rows}
-        for source, target, rest in _edges(rows, _industry, parameters["least"]):
-            if source[1] and target[1]:
-                out.append(
-                    {
-                        "chain_key": rows[0]["chain_key"],
-                        "source_region_key": keys[source[0]],
-                        "source_industry_key": keys[source[1]],
-                        "target_region_key": keys[target[0]],
-                        "target_industry_key": keys[target[1]],
-                        **rest,
-                    }
-                )
+        for source, target, rest in _industry_edges(rows, parameters):
+            out.append(
+                {
+                    "chain_key": rows[0]["chain_key"],
+                    "source_region_key": keys[source[0]],
+                    "source_industry_key": keys[source[1]],
+                    "target_region_key": keys[target[0]],
+                    "target_industry_key": keys[target[1]],
+                    **rest,
+                }
+            )
     return to_table(
         out,
         chain_key="",
@@ -68,6 +67,16 @@ def industry_linkages(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Tabl
         direction=pa.list_(pa.string()),
         strength=pa.float64(),
     )
+
+
+def chain_linkages(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Table:
+    """How much of each chain's linkage its edges between regional industries hold together."""
+    out: Rows = []
+    for chain, rows in grouped(table, "chain").items():
+        strengths = [rest["strength"] for _, _, rest in _industry_edges(rows, parameters)]
+        if strengths:
+            out.append({"chain": chain, "chain_key": rows[0]["chain_key"], "held": number(math.fsum(strengths))})
+    return to_table(out, chain="", chain_key="", held=pa.float64())
 
 
 def regional_chains(table: pa.Table, parameters: Mapping[str, Any]) -> pa.Table:
@@ -181,6 +190,12 @@ def _edges(
             direction += [f"direction{kind.capitalize()}"] if kind != "unplaced" else []
             direction += ["directionTwoWay"] if two_way else []
             yield source, target, {"kind": kind, "direction": direction, "strength": strength}
+
+
+def _industry_edges(rows: Rows, parameters: Mapping[str, Any]) -> Iterator[tuple[Place, Place, dict[str, Any]]]:
+    """Edges of one chain whose both ends have an industry, those of at least the strength `least`."""
+    edges = _edges(rows, _industry, parameters["least"])
+    return ((source, target, rest) for source, target, rest in edges if source[1] and target[1])
 
 
 def _between(rows: Rows, place: Callable[[Mapping[str, Any]], Place]) -> tuple[list[Place], sparse.csr_array]:
