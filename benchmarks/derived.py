@@ -14,7 +14,8 @@ from pathlib import Path
 import kg
 from kg.analysis.steps import STEPS
 from kg.assets import asset_dir
-from kg.derivation import derive, find_methods
+from kg.derivation import derive
+from kg.methods import find_methods
 from kg.ontology import read_ontology
 
 

@@ -81,7 +81,7 @@ def _fields(function: Callable[..., Any]) -> dict[str, str]:
 
 
 def _methods() -> Iterator[str]:
-    from kg.derivation import find_methods
+    from kg.methods import find_methods
 
     yield "## Methods that a build runs\n"
     yield (

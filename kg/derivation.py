@@ -1,29 +1,21 @@
 """Runs the analyses of a build: columns of the graph through SELECT, function and CONSTRUCT to derived graphs.
 
-A method is a folder with `method.toml` and pairs of `<name>.sql` and `<name>.rq`, as a loader is. In its SELECT a
-table is a term of the ontology by its local name: a property has columns s, o and graphs, a class (schema `type`)
-has s and graphs; `skos.inScheme` is a property of SKOS; `coverage.meets` is a property in what the method `coverage`
-gave, which then runs before. The function that `method.toml` names for a SELECT gets its
-rows, sorted, and gives the rows that the template is filled with. Equal statements give equal bytes: whatever the
-order of rows or the number of threads.
+The function that `method.toml` names for a SELECT gets its rows, sorted, and gives the rows that the template is filled
+with. Equal statements give equal bytes: whatever the order of rows or the number of threads.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
-import sqlglot
 from rdflib import Literal, URIRef
 from rdflib.namespace import DCTERMS, PROV, RDF, RDFS, VOID, XSD
-from sqlglot import exp
 
 from kg.errors import LoaderError
 from kg.loading.manifest import sha256_of
@@ -32,56 +24,15 @@ from kg.loading.results import Schema
 from kg.loading.template import name as identifier
 from kg.loading.template import quote, read_template
 from kg.loading.writing import compile_lines, write_quads
+from kg.methods import SPACES, Method, Step, check, in_order
 from kg.ontology import Ontology
-from kg.terms import GRAPH, ICSC, ID, SKOS
+from kg.terms import ICSC, ID
 
-__all__ = ["Derived", "Method", "Step", "derive", "find_methods"]
-
-#: Rows of a SELECT, as columns, and the method's parameters -> rows of a template.
-Step = Callable[[pa.Table, Mapping[str, Any]], pa.Table]
+__all__ = ["Derived", "derive"]
 
 _TYPE = str(RDF.type)
-_SPACES = {"": ICSC, "main": ICSC, "skos": SKOS}
 _MEMORY = "1500MB"
 _ALONE = re.compile(re.escape(ID) + r"\{\+\w+\}")
-
-
-@dataclass(frozen=True)
-class Method:
-    """One method of analysis.
-
-    Attributes:
-        name: its folder.
-        title, title_zh, description: what it does.
-        version: raised when its results change their meaning.
-        citation: where the method comes from.
-        parameters: name -> value.
-        steps: name of a template -> name of the function of `kg.analysis.steps`.
-        selects: name of a template -> name of its SELECT, where that is another.
-        reads: (schema, local name) of every term that its SELECTs read.
-    """
-
-    name: str
-    folder: Path
-    title: str
-    title_zh: str
-    description: str
-    version: str
-    citation: str
-    parameters: Mapping[str, Any]
-    steps: Mapping[str, str]
-    selects: Mapping[str, str]
-    reads: frozenset[tuple[str, str]]
-
-    @property
-    def graph(self) -> str:
-        """IRI of the derived graph."""
-        return f"{GRAPH}derived/{self.name}"
-
-    @property
-    def pairs(self) -> list[str]:
-        """Names of its templates, each with a SELECT of its own or one that it shares."""
-        return sorted(path.stem for path in self.folder.glob("*.rq"))
 
 
 @dataclass(frozen=True)
@@ -100,15 +51,6 @@ class Derived:
     quads: int
     inputs: str
     meta: tuple[str, ...]
-
-
-def find_methods(folder: Path) -> list[Method]:
-    """All methods of a folder, by name.
-
-    Raises:
-        LoaderError: a manifest or SELECT is malformed.
-    """
-    return [_read_method(path.parent) for path in sorted(folder.glob("*/method.toml"))]
 
 
 def derive(
@@ -139,8 +81,8 @@ def derive(
         return []
     results = {method.name for method in methods}
     for method in methods:
-        _check(method, steps, ontology, results)
-    methods = _in_order(methods)
+        check(method, steps, ontology, results)
+    methods = in_order(methods)
     config: dict[str, str | bool | int | float | list[str]] = {
         "threads": threads,
         "memory_limit": _MEMORY,
@@ -168,70 +110,9 @@ def derive(
         return sorted(found, key=lambda item: item.method.name)
 
 
-def _read_method(folder: Path) -> Method:
-    path = folder / "method.toml"
-    try:
-        body = tomllib.loads(path.read_text(encoding="utf-8"))
-        reads: set[tuple[str, str]] = set()
-        for sql in sorted(folder.glob("*.sql")):
-            tree = sqlglot.parse_one(sql.read_text(encoding="utf-8"), dialect="duckdb")
-            own = {cte.alias_or_name for cte in tree.find_all(exp.CTE)}
-            tables = [t for t in tree.find_all(exp.Table) if isinstance(t.this, exp.Identifier)]
-            reads |= {(t.db, t.name) for t in tables if t.db or t.name not in own}
-        return Method(
-            name=folder.name,
-            folder=folder,
-            title=str(body["title"]),
-            title_zh=str(body["title_zh"]),
-            description=" ".join(str(body["description"]).split()),
-            version=str(body["version"]),
-            citation=str(body["citation"]),
-            parameters=dict(body.get("parameters", {})),
-            steps=dict(body.get("steps", {})),
-            selects=dict(body.get("selects", {})),
-            reads=frozenset(reads),
-        )
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, sqlglot.errors.SqlglotError) as error:
-        raise LoaderError(f"the method cannot be read: {error}", where=str(folder)) from error
-    except KeyError as error:
-        raise LoaderError(f"{error.args[0]!r} is missing", where=str(path)) from error
-
-
-def _in_order(methods: Sequence[Method]) -> list[Method]:
-    """Each after those whose results it reads."""
-    left, done = list(methods), dict[str, Method]()
-    names = {method.name for method in methods}
-    while left:
-        ready = [m for m in left if {schema for schema, _ in m.reads} & names <= done.keys()]
-        if not ready:
-            raise LoaderError(
-                "reads results of a method that reads its own", where=str(left[0].folder), hint="Break the circle."
-            )
-        done.update({m.name: m for m in ready})
-        left = [m for m in left if m.name not in done]
-    return list(done.values())
-
-
-def _check(method: Method, steps: Mapping[str, Step], ontology: Ontology, results: set[str]) -> None:
-    for schema, term in sorted(method.reads):
-        space = ICSC if schema == "type" or schema in results else _SPACES.get(schema)
-        if space is None or (space == ICSC and (URIRef(ICSC + term), None, None) not in ontology.graph):
-            raise LoaderError(
-                f"reads {'.'.join(filter(None, (schema, term)))}, which is no term of the ontology",
-                where=str(method.folder),
-                hint="A property is read by its local name, a class as type.<name>, a result as <method>.<property>.",
-            )
-    for pair, step in method.steps.items():
-        if step not in steps or pair not in method.pairs:
-            raise LoaderError(f"there is no step {step!r} for {pair}.rq", where=str(method.folder / "method.toml"))
-    for pair in method.pairs:
-        if not (method.folder / f"{method.selects.get(pair, pair)}.sql").is_file():
-            raise LoaderError("has no SELECT", where=str(method.folder / f"{pair}.rq"))
-
-
 def _stage(con: duckdb.DuckDBPyConnection, reads: Sequence[tuple[str, str]], dumps: Sequence[Path]) -> None:
     """One table a term, a row a statement, with the graphs that state it."""
-    properties = {_SPACES.get(schema, ICSC) + term for schema, term in reads if schema != "type"}
+    properties = {SPACES.get(schema, ICSC) + term for schema, term in reads if schema != "type"}
     classes = {ICSC + term for schema, term in reads if schema == "type"}
     wanted = ", ".join(quote(f"<{iri}>") for iri in sorted(properties))
     kinds = ", ".join(quote(f"<{iri}>") for iri in sorted(classes))
@@ -262,7 +143,7 @@ def _stage(con: duckdb.DuckDBPyConnection, reads: Sequence[tuple[str, str]], dum
         else:
             con.execute(
                 f"CREATE TABLE {table} AS SELECT s, o, list_sort(list(DISTINCT g)) AS graphs FROM _facts "
-                f"WHERE p = {quote(_SPACES.get(schema, ICSC) + term)} GROUP BY s, o"
+                f"WHERE p = {quote(SPACES.get(schema, ICSC) + term)} GROUP BY s, o"
             )
     con.execute("DROP TABLE _facts")
 

@@ -1,6 +1,6 @@
 """What changed between two releases: answers, the statements behind them, and the sources of these.
 
-Which questions are compared, and by what, stands in their headers (`compare`, see `kg.library.Comparison`). A
+Which questions are compared, and by what, stands in their headers (`compare`, see `kg.comparison`). A
 difference is only ever called appeared, disappeared or changed: whether the world changed, or what a source means by
 a number, is for the reader to judge, so that both sources stand beside it, each with its version and checksum.
 """
@@ -17,9 +17,10 @@ from typing import Any
 import pandas as pd
 import pyoxigraph as ox
 
+from kg.comparison import Comparison
 from kg.errors import LimitError, ParameterError, UsageError
 from kg.graph import Graph
-from kg.library import Comparison, Question, ask
+from kg.library import Question, ask
 from kg.parameters import CLASSES
 from kg.statements import Statement, differing, statements_of
 from kg.terms import GRAPH

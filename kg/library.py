@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,11 @@ import pandas as pd
 import yaml
 
 from kg.binding import bind, parameters_of
+from kg.comparison import Comparison, read_comparison
 from kg.errors import ParameterError, QueryError
 from kg.labels import to_frame
 from kg.parameters import resolve
+from kg.question_texts import Texts, chinese_texts
 from kg.ranking import Ranking, rank, read_ranking
 from kg.store.base import Result, Store
 from kg.wording import wording_of
@@ -22,7 +24,6 @@ from kg.wording import wording_of
 __all__ = [
     "CHECKS",
     "Answer",
-    "Comparison",
     "Parameter",
     "Question",
     "ask",
@@ -33,6 +34,10 @@ __all__ = [
 
 #: Folder of quality queries: `kg check` runs them, nobody asks them.
 CHECKS = "checks"
+
+
+#: What a header may say of a parameter.
+_SPEC = frozenset({"type", "summary", "default", "values", "fills"})
 
 
 @dataclass(frozen=True)
@@ -55,29 +60,6 @@ class Parameter:
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """How `kg diff` compares a question's answers.
-
-    Attributes:
-        key: columns that say which row of the one answer is which of the other.
-        values: columns whose change counts.
-        only: column -> values: rows with other values count as not there.
-        each: parameters that are given every value there is, one after the other: asked for all at once, a
-            question can take minutes.
-        given: parameter -> value, where the user gives none.
-        because: patterns that find the statements `?s` on which a row rests; the key's columns are their
-            variables.
-    """
-
-    key: tuple[str, ...]
-    values: tuple[str, ...]
-    only: Mapping[str, tuple[str, ...]]
-    each: tuple[str, ...]
-    given: Mapping[str, str]
-    because: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Question:
     """One `.rq` file of the library.
 
@@ -87,6 +69,7 @@ class Question:
         columns: column -> what it holds.
         compare: how its answers are compared; None where they are not.
         ranking: what its rows can be ranked by; None where they cannot.
+        chinese: what is translated of its texts.
     """
 
     name: str
@@ -101,6 +84,12 @@ class Question:
     columns: Mapping[str, str]
     compare: Comparison | None = None
     ranking: Ranking | None = None
+    chinese: Texts = field(default_factory=Texts)
+
+    def texts(self, lang: str) -> Texts:
+        """What it says of itself in a language, `zh` or `en`; in English where it has no translation."""
+        own = Texts(self.summary, self.description, {p.name: p.summary for p in self.parameters}, self.columns)
+        return self.chinese.over(own) if lang.startswith("zh") else own
 
 
 @dataclass(frozen=True)
@@ -160,6 +149,9 @@ def read_question(path: Path) -> Question:
     parameters = []
     for key, spec in declared.items():
         name = str(key).replace("-", "_")
+        for word in sorted(set(map(str, spec or {})) - _SPEC):
+            hint = "A text with a comma needs quotation marks."
+            raise QueryError(f"parameter {str(key)!r} has {word!r}, which says nothing", where=str(path), hint=hint)
         kind = str((spec or {}).get("type", found[name]))
         if kind == "number":
             kind = "decimal"
@@ -190,34 +182,10 @@ def read_question(path: Path) -> Question:
         tags=tuple(map(str, header.get("tags") or ())),
         parameters=tuple(parameters),
         columns=columns,
-        compare=_comparison(header.get("compare"), columns, {p.name for p in parameters}, path),
+        compare=read_comparison(header.get("compare"), columns, {p.name for p in parameters}, path),
         ranking=read_ranking(header.get("ranking"), columns, {p.name: p.default for p in parameters}, str(path)),
+        chinese=replace(chinese_texts(path.parent).get(path.stem, Texts()), summary=str(header.get("summary_zh", ""))),
     )
-
-
-def _comparison(spec: Any, columns: Mapping[str, str], parameters: set[str], path: Path) -> Comparison | None:
-    if spec is None:
-        return None
-    where = str(path)
-    known = {"key", "values", "only", "each", "given", "because"}
-    if not isinstance(spec, dict) or set(spec) - known or not spec.get("key"):
-        raise QueryError(f"compare needs a key, and has only {', '.join(sorted(known))}", where=where)
-    only = {str(name): tuple(map(str, values)) for name, values in (spec.get("only") or {}).items()}
-    found = Comparison(
-        key=tuple(map(str, spec["key"])),
-        values=tuple(map(str, spec.get("values") or ())),
-        only=only,
-        each=tuple(map(str, spec.get("each") or ())),
-        given={str(name): str(value) for name, value in (spec.get("given") or {}).items()},
-        because=tuple(map(str, spec.get("because") or ())),
-    )
-    for name in (*found.key, *found.values, *found.only):
-        if name.removesuffix("_iri") not in columns:
-            raise QueryError(f"compare names {name!r}, which is not among the columns", where=where)
-    for name in (*found.each, *found.given):
-        if name not in parameters:
-            raise QueryError(f"compare names {name!r}, which is not among the parameters", where=where)
-    return found
 
 
 def bound_text(question: Question, store: Store, values: Mapping[str, Any]) -> str:

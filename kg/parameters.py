@@ -92,12 +92,23 @@ def resolve_any(store: Store, name: str, kinds: Sequence[str], value: str) -> st
             where=f"--{name}",
             hint="Give the IRI of one: " + "; ".join(f"{_label(store, iri)} <{iri}>" for iri in found[:_CANDIDATES]),
         )
-    near = [candidate for kind in kinds for candidate in _nearest(store, kind, text)]
     raise ParameterError(
-        f"no {' or '.join(kinds)} is called {text!r}",
-        where=f"--{name}",
-        hint="Nearest: " + "; ".join(f"{label} <{iri}>" for label, iri in near) if near else "There is none yet.",
+        f"no {' or '.join(kinds)} is called {text!r}", where=f"--{name}", hint=_hint(store, kinds, text)
     )
+
+
+def _hint(store: Store, kinds: Sequence[str], text: str) -> str:
+    """What may have been meant; of a text that is like nothing, what there is."""
+    if near := [candidate for kind in kinds for candidate in _nearest(store, kind, text)]:
+        return "Nearest: " + _listed(near)
+    there = sorted({iri: label for kind in kinds for label, iri in sorted(_labels(store, kind))}.items())
+    if not there:
+        return "This release has none."
+    return f"There are {len(there):,}, such as: " + _listed([(label, iri) for iri, label in there[:_CANDIDATES]])
+
+
+def _listed(found: Sequence[tuple[str, str]]) -> str:
+    return "; ".join(f"{label} <{iri}>" for label, iri in found)
 
 
 def _is_iri(text: str) -> bool:

@@ -10,15 +10,13 @@ import datetime as dt
 import hashlib
 import json
 import os
-import platform
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 import filelock
@@ -27,7 +25,7 @@ from rdflib import BNode
 from kg.assets import asset_dir
 from kg.catalogue import Counts, count, names_of_graphs, write_catalogue
 from kg.errors import BusyError, LoaderError, StorageError, storage_error
-from kg.loading.engine import map_source
+from kg.loading.cache import map_sources, mapping_key, prune
 from kg.loading.files import fetch
 from kg.loading.manifest import Loader, find_loaders, sha256_of
 from kg.loading.provenance import source_quads
@@ -35,6 +33,7 @@ from kg.loading.results import SourceResult
 from kg.memory import give_back_memory
 from kg.ontology import Ontology, read_ontology
 from kg.reasoning import Fact, close
+from kg.release_manifest import describe_release
 from kg.releases import Release, releases_dir
 from kg.store.embedded import run_query
 from kg.store.filling import load_store
@@ -129,12 +128,13 @@ class _Build:
         digests = {loader.id: {name: sha256_of(path) for name, path in files[loader.id].items()} for loader in loaders}
         loaders = [loader.with_version(digests[loader.id]) for loader in loaders]
         step = time.perf_counter()
-        results = self._map(loaders, files, digests, ontology)
+        cache = self.releases / _CACHE
+        results = map_sources(loaders, files, digests, ontology, cache, self.tell)
         self._clock("map", step)
 
         content = hashlib.sha256()
         for loader in loaders:
-            content.update(self._key(loader, digests[loader.id], ontology).encode())
+            content.update(mapping_key(loader, digests[loader.id], ontology).encode())
         now = dt.datetime.now(dt.UTC)
         release_id = f"{now:%Y%m%dT%H%M%S}Z-{content.hexdigest()[:8]}"
         partial = self.releases / f"{release_id}.partial"
@@ -182,34 +182,15 @@ class _Build:
             findings = {level: report.findings(level) for level in ("error", "warning", "info")}
             self._clock("check", step)
 
-        manifest = {
-            "id": release_id,
-            "built": f"{now:%Y-%m-%dT%H:%M:%SZ}",
-            "sources": {
-                loader.id: _describe(loader, digests[loader.id], result)
-                for loader, result in zip(loaders, results, strict=True)
-            },
-            "inferred": closure.described(),
-            "derived": {
-                item.method.name: {"version": item.method.version, "inputs": item.inputs, "triples": item.quads}
-                for item in derived
-            },
-            "ontology": {path.name: sha256_of(path) for path in sorted(ontology_dir.glob("*.ttl"))},
-            "queries": _folder_digest(asset_dir("queries")),
-            "dumps": digests_of_dumps,
-            "validation": findings,
-            "software": {
-                "python": platform.python_version(),
-                **{name: metadata.version(name) for name in ("duckdb", "pyoxigraph", "rdflib")},
-            },
-            "timings": {name: round(seconds, 3) for name, seconds in self.timings.items()},
-        }
+        manifest = describe_release(
+            release_id, now, loaders, digests, results, closure, derived, digests_of_dumps, findings, self.timings
+        )
         _write(partial / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
         write_catalogue(partial, manifest, counts, partial)
         final = self.releases / release_id
         os.rename(partial, final)
         self._point(release_id)
-        self._prune(results)
+        prune(results, cache)
         return Release(release_id, final, manifest)
 
     def _clock(self, name: str, since: float) -> None:
@@ -241,55 +222,12 @@ class _Build:
                 raise LoaderError(f"there is no source {name!r}", hint="There are: " + ", ".join(loaders) + ".")
         return [loaders[name] for name in sorted(set(self.wanted))]
 
-    def _key(self, loader: Loader, digests: Mapping[str, str], ontology: Ontology) -> str:
-        """Hash of all that a mapping's output depends on."""
-        digest = hashlib.sha256()
-        for name, value in sorted(digests.items()):
-            digest.update(f"{name} {value}\n".encode())
-        for path in sorted(loader.folder.iterdir()):
-            if path.suffix in {".sql", ".rq", ".toml"}:
-                digest.update(f"{path.name} {sha256_of(path)}\n".encode())
-        digest.update(repr(sorted(ontology.schema.ranges.items())).encode())
-        digest.update(repr(sorted(ontology.schema.staged)).encode())
-        engine = Path(__file__).parent / "loading"
-        for path in sorted(engine.glob("*.py")):
-            digest.update(sha256_of(path).encode())
-        digest.update(metadata.version("duckdb").encode())
-        return digest.hexdigest()[:32]
-
-    def _map(
-        self,
-        loaders: Sequence[Loader],
-        files: Mapping[str, Mapping[str, Path]],
-        digests: Mapping[str, Mapping[str, str]],
-        ontology: Ontology,
-    ) -> list[SourceResult]:
-        cache = self.releases / _CACHE
-
-        def one(loader: Loader) -> SourceResult:
-            folder = cache / f"{loader.id}-{self._key(loader, digests[loader.id], ontology)}"
-            if (folder / "result.json").is_file():
-                self.tell("map", f"{loader.id}: unchanged")
-                return SourceResult.load(folder)
-            self.tell("map", loader.id)
-            partial = cache / f"{folder.name}.partial"
-            shutil.rmtree(partial, ignore_errors=True)
-            partial.mkdir(parents=True)
-            threads = 2 if len(loaders) == 1 else 1
-            map_source(loader, files[loader.id], partial, ontology.schema, threads=threads)
-            shutil.rmtree(partial / "spill", ignore_errors=True)
-            os.rename(partial, folder)
-            return SourceResult.load(folder)
-
-        # Two at a time: one alone leaves a core idle while it reads or writes.
-        with ThreadPoolExecutor(max_workers=2) as pool:
-            return list(pool.map(one, loaders))
-
     def _derive(
         self, partial: Path, loaders: Sequence[Loader], results: Sequence[SourceResult], ontology: Ontology
     ) -> list[Derived]:
         from kg.analysis.steps import STEPS  # needs numpy and scipy, which no other command of the build does
-        from kg.derivation import derive, find_methods
+        from kg.derivation import derive
+        from kg.methods import find_methods
 
         dates = {graph_of_source(loader.id): loader.retrieved.isoformat() for loader in loaders if loader.retrieved}
         dumps = [*(result.folder / "quads.nq" for result in results), partial / "dumps" / "inferred.nq"]
@@ -337,14 +275,6 @@ class _Build:
         link.symlink_to(release_id)
         os.replace(link, self.releases / "current")
 
-    def _prune(self, results: Sequence[SourceResult]) -> None:
-        """Drops cached mappings of the same sources that are no longer used."""
-        used = {result.folder.name for result in results}
-        for result in results:
-            for folder in (self.releases / _CACHE).glob(f"{result.id}-" + "?" * 32):
-                if folder.name not in used:
-                    shutil.rmtree(folder, ignore_errors=True)
-
 
 def _fill(folder: Path, dumps: Sequence[Path]) -> tuple[Counts, dict[str, str]]:
     """Fills the store; gives what it holds, and the SHA-256 of each dump.
@@ -359,35 +289,6 @@ def _fill(folder: Path, dumps: Sequence[Path]) -> tuple[Counts, dict[str, str]]:
         return counts.result(), digests.result()
 
 
-def _describe(loader: Loader, digests: Mapping[str, str], result: SourceResult) -> dict[str, Any]:
-    return {
-        "title": loader.title,
-        "title_zh": loader.title_zh,
-        "licence": loader.licence,
-        "publisher": loader.publisher,
-        "homepage": loader.homepage,
-        "version": loader.version,
-        "note": loader.note,
-        "retrieved": loader.retrieved.isoformat() if loader.retrieved else None,
-        "confidence": loader.confidence,
-        "reference": loader.reference,
-        "files": {name: {"sha256": digest} for name, digest in digests.items()},
-        "rows": {"read": result.read, "loaded": result.loaded, "rejected": result.rejected},
-        "triples": result.quads,
-        "mappings": {
-            mapping.name: {
-                "files": {
-                    count.file: {"read": count.read, "loaded": count.loaded, "rejected": count.rejected}
-                    for count in mapping.counts
-                },
-                "triples": mapping.quads,
-                "reasons": dict(mapping.reasons),
-            }
-            for mapping in result.mappings
-        },
-    }
-
-
 def _link(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
@@ -400,10 +301,3 @@ def _write(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _folder_digest(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.rq")):
-        digest.update(f"{path.relative_to(folder).as_posix()} {sha256_of(path)}\n".encode())
-    return digest.hexdigest()

@@ -148,7 +148,8 @@ def _kept_sources(sources: Mapping[str, Any], selection: Selection) -> list[str]
 
 def _make(release: Release, selection: Selection, kept: list[str], partial: Path, tell: Tell) -> None:
     from kg.analysis.steps import STEPS
-    from kg.derivation import derive, find_methods
+    from kg.derivation import derive
+    from kg.methods import find_methods
     from kg.reasoning import close
 
     old = release.path / "dumps"

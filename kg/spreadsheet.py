@@ -84,12 +84,11 @@ def _about(frame: pd.DataFrame, about: About, words: tuple[str, ...]) -> tuple[l
     wording, question = _wording(about), about.question
     rows: list[tuple[Any, ...]] = []
     if question is not None:
-        summary = question.summary_zh if about.lang.startswith("zh") and question.summary_zh else question.summary
-        rows += [(words[2], question.name), (words[3], summary)]
+        rows += [(words[2], question.name), (words[3], question.texts(about.lang).summary)]
     rows += [(wording.parameter(str(name).replace("_", "-")), _given(value)) for name, value in about.asked.items()]
     rows += [(words[4], about.release)] if about.release else []
     head = len(rows) + 2
-    held = question.columns if question is not None else {}
+    held = question.texts(about.lang).columns if question is not None else {}
     columns = [str(name) for name in frame.columns]
     rows += [(), words[5:8], *((wording.column(name), name, held.get(name, "")) for name in columns)]
     return rows, head

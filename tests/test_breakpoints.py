@@ -8,9 +8,10 @@ import pytest
 
 from kg.analysis.steps import STEPS
 from kg.assets import asset_dir
-from kg.derivation import derive, find_methods
+from kg.derivation import derive
 from kg.errors import LoaderError
 from kg.graph import Graph
+from kg.methods import find_methods
 from kg.ontology import read_ontology
 from kg.release import build
 

@@ -67,6 +67,7 @@ def test_files(run: Kg, tmp_path: Path, suffix: str) -> None:
         (("ask", "gapz"), "gaps"),
         (("ask", "gaps", "--chan", "x"), "--chain"),
         (("ask", "gaps", "--chain", "现代纺职"), "Nearest"),
+        (("ask", "gaps", "--chain", "zzqq"), "such as: "),
         (("ask", "gaps", "--as-of", "soon"), "date"),
         (("ask", "gaps", "--chain"), "needs a value"),
         (("sparql", "SELECT * WHERE { ?s ?p }"), "does not parse"),

@@ -21,9 +21,10 @@ import kg
 from kg.analysis.steps import STEPS
 from kg.assets import asset_dir
 from kg.cli import cli
-from kg.derivation import Derived, derive, find_methods
+from kg.derivation import Derived, derive
 from kg.errors import LoaderError
 from kg.library import find_questions
+from kg.methods import find_methods
 from kg.ontology import Ontology, read_ontology
 from kg.release import build
 from kg.terms import SKOS

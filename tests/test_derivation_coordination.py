@@ -15,7 +15,8 @@ import pytest
 import kg
 from kg.analysis.steps import STEPS
 from kg.assets import asset_dir
-from kg.derivation import Derived, derive, find_methods
+from kg.derivation import Derived, derive
+from kg.methods import find_methods
 from kg.ontology import Ontology, read_ontology
 from kg.release import build
 from tests.conftest import ROOT, SHARED

@@ -178,7 +178,7 @@ def _list_questions(questions: dict[str, Question], language: str) -> None:
         [
             wording.group(question.group),
             name,
-            question.summary_zh if language == "zh" and question.summary_zh else question.summary,
+            question.texts(language).summary,
         ]
         for name, question in sorted(questions.items(), key=lambda item: (item[1].group, item[0]))
     ]
@@ -187,23 +187,22 @@ def _list_questions(questions: dict[str, Question], language: str) -> None:
 
 
 def _explain(question: Question, language: str) -> None:
-    summary = question.summary_zh if language == "zh" and question.summary_zh else question.summary
     from kg.wording import wording_of
 
-    wording = wording_of(language).table(question.name)
-    click.echo(f"{question.name}: {summary}")
-    if question.description:
-        click.echo(question.description.rstrip())
+    wording, texts = wording_of(language).table(question.name), question.texts(language)
+    click.echo(f"{question.name}: {texts.summary}")
+    if texts.description:
+        click.echo(texts.description.rstrip())
     for parameter in question.parameters:
         default = f" [{parameter.default}]" if parameter.default else ""
         called = _called(wording.parameter(parameter.name), parameter.name)
-        click.echo(f"  --{parameter.name} ({parameter.kind}): {called}{parameter.summary}{default}")
+        click.echo(f"  --{parameter.name} ({parameter.kind}): {called}{texts.parameters[parameter.name]}{default}")
     if question.ranking is not None:
         text = (
             "ranks the rows anew, with a column closeness" if language != "zh" else "重新排序，另附贴近度列 closeness"
         )
         click.echo(f"  --rank ({' | '.join(WAYS)}): {text}")
-    for column, text in question.columns.items():
+    for column, text in texts.columns.items():
         click.echo(f"  {column}: {_called(wording.column(column), column)}{text}")
 
 

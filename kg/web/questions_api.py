@@ -80,20 +80,30 @@ def questions_router(graph: Graph) -> APIRouter:
 
 
 def describe(question: Question) -> dict[str, object]:
-    """A question as JSON: what it answers, its parameters, its columns."""
+    """A question as JSON: what it answers, its parameters, its columns; in Chinese what is translated."""
+    chinese = question.chinese
     return {
         "name": question.name,
         "group": question.group,
         "summary": question.summary,
         "summary_zh": question.summary_zh,
         "description": question.description,
+        "description_zh": chinese.description,
         "tags": list(question.tags),
         "path": f"/api/questions/{question.name}",
         "parameters": [
-            {"name": p.name, "type": p.kind, "summary": p.summary, "default": p.default, "values": list(p.values)}
+            {
+                "name": p.name,
+                "type": p.kind,
+                "summary": p.summary,
+                "summary_zh": chinese.parameters.get(p.name, ""),
+                "default": p.default,
+                "values": list(p.values),
+            }
             for p in question.parameters
         ],
         "columns": dict(question.columns),
+        "columns_zh": dict(chinese.columns),
     }
 
 

@@ -11,9 +11,9 @@ import pytest
 import rdflib
 
 from kg.assets import asset_dir
-from kg.derivation import find_methods
 from kg.graph import Graph
 from kg.library import bound_text, find_questions
+from kg.methods import find_methods
 from kg.store import MemoryStore
 
 QUESTIONS = (

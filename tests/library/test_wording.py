@@ -207,7 +207,7 @@ def test_a_spreadsheet_says_what_it_is(embedded: Graph, lang: str) -> None:
     assert {("回答什么" if lang == "zh" else "What it answers", summary)} <= cells
     assert {(wording.column(name), name) for name in frame.columns} <= cells
     meanings = {row[1].value: row[2].value for row in second.iter_rows()}
-    assert meanings["reason"] == question.columns["reason"]
+    assert meanings["reason"] == question.texts(lang).columns["reason"]
 
 
 def test_a_query_of_ones_own_is_a_spreadsheet_too() -> None:

@@ -219,7 +219,7 @@ _WORDS: Final = {
     "quality": ("Quality report", "质量报告"),
     "downloads": ("Downloads", "下载"),
     "run": ("Run", "运行"),
-    "described": ("What exactly is answered", "详细说明（英文）"),
+    "columns": ("What the columns hold", "各列的含义"),
     "examples": ("Examples: the question library", "示例：问题库"),
     "map_note": (
         "Choose a province to see the chain there. One without colour is not known, which is not none.",
