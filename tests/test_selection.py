@@ -137,8 +137,11 @@ def test_limits_change_answers(pair: tuple[Graph, Graph]) -> None:
     assert number(**LIMITS) == 3
 
 
-def test_the_release_stays_as_it_is_and_parts_are_kept(pair: tuple[Graph, Graph]) -> None:
+def test_the_release_stays_as_it_is_and_parts_are_kept(
+    pair: tuple[Graph, Graph], monkeypatch: pytest.MonkeyPatch
+) -> None:
     everything, _ = pair
+    monkeypatch.setattr("kg.selection._KEPT", 3)
     told: list[str] = []
     everything.tell = lambda step, what: told.append(step)
     first = everything.select(as_of="2019-01-01", source=["toy"])
@@ -149,9 +152,10 @@ def test_the_release_stays_as_it_is_and_parts_are_kept(pair: tuple[Graph, Graph]
     assert told == [] and first.release is not None and again.release is not None
     assert first.release.path == again.release.path
     assert first.release.manifest["selection"]["of"] == everything.release.id  # type: ignore[union-attr]
-    for day in range(1, 9):
+    for day in range(1, 4):
         everything.select(as_of=f"2019-02-0{day}", source="toy")
-    assert len(list(first.release.path.parent.glob("2*"))) <= 6
+    assert len(list(first.release.path.parent.glob("2*"))) == 3
+    assert not first.release.path.exists()
     assert everything.ask("chains").equals(kg.open(everything.release.path).ask("chains"))  # type: ignore[union-attr]
 
 

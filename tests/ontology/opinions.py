@@ -57,6 +57,7 @@ def rule_facts(folder: Path) -> set[Triple]:
 
 
 @functools.cache
+@functools.cache
 def hermit_facts(modules: tuple[str, ...] = RULE_MODULES) -> tuple[set[Triple], int]:
     """HermiT's facts, completed by what it leaves out, and how many it printed itself.
 
@@ -79,6 +80,7 @@ def hermit_facts(modules: tuple[str, ...] = RULE_MODULES) -> tuple[set[Triple], 
     return ours(set(_completed(answer, schema))), len(answer)
 
 
+@functools.cache
 @functools.cache
 def owlrl_facts() -> set[Triple]:
     """owlrl's facts."""

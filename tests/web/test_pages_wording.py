@@ -25,16 +25,23 @@ def test_tables_of_a_chinese_page_have_chinese_headings(served: Served) -> None:
 
 def test_values_of_a_chinese_page_are_said(served: Served) -> None:
     path = "/ask?question=gaps&chain=modern-textile&region=绍兴&run=1"
-    cells = re.findall(r"<td>([^<]*)</td>", served.client.get(f"{path}&lang=zh").text)
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", served.client.get(f"{path}&lang=zh").text)
     assert "缺失" in cells and "absent" not in cells
-    assert "absent" in re.findall(r"<td>([^<]*)</td>", served.client.get(f"{path}&lang=en").text)
+    assert "absent" in re.findall(r"<td[^>]*>([^<]*)</td>", served.client.get(f"{path}&lang=en").text)
 
 
 def test_groups_and_parameters_of_questions(served: Served) -> None:
     text = served.client.get("/ask?question=gaps&lang=zh").text
-    assert "<h3>断点</h3>" in text and ">产业链<input" in text and "<details><summary>详细说明" in text
+    assert "<h3>断点</h3>" in text and ">产业链<input" in text and "<details><summary>各列的含义" in text
+    assert (
+        "链上环节所要求的投入" in text
+        and "<dt>最近圈层</dt>" in text
+        and "counts as needed" not in text.split("<pre>")[0]
+    )
+    assert "<small>产业链或供应链</small>" in text
     text = served.client.get("/ask?lang=en").text
     assert "<h3>gaps</h3>" in text and "<h1>Questions</h1>" in text
+    assert "<dd>why this status</dd>" in served.client.get("/ask?question=gaps&lang=en").text
 
 
 def test_partners_asks_for_a_gap_before_it_says_that_nothing_matches(served: Served) -> None:
