@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -42,6 +43,10 @@ def main() -> None:
     parser.add_argument("parameter", nargs="*")
     parser.add_argument("--releases")
     given = parser.parse_args()
+    if shutil.which("valgrind") is None:
+        parser.error("valgrind is not installed")
+    if wrong := [part for part in given.parameter if "=" not in part]:
+        parser.error(f"{wrong[0]!r} is not of the form PARAMETER=VALUE")
     graph = kg.open(releases=given.releases)
     assert graph.release is not None
     text = graph.bound(given.question, **dict(part.split("=", 1) for part in given.parameter))

@@ -162,27 +162,36 @@ def _run(
     con.execute(f"SET VARIABLE run = {quote(method.graph + '/run')}")
     quads = 0
     with path.open("wb") as file:
+        selected = ""
         for pair in method.pairs:
+            # Templates that share a SELECT stand one after the other: it runs once.
+            if (select := method.selects.get(pair, pair)) != selected:
+                _select(con, method.folder / f"{select}.sql")
+                selected = select
             quads += _pair(con, method, pair, steps.get(method.steps.get(pair, "")), ontology, file)
     inputs, graphs = _inputs(con, method)
     return Derived(method, path, quads, inputs, tuple(_metadata(method, inputs, graphs, dates, quads)))
 
 
+def _select(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    sql = path.read_text(encoding="utf-8").strip().rstrip(";")
+    try:
+        con.execute(f"CREATE OR REPLACE TEMP TABLE _selected AS SELECT * FROM ({sql}) ORDER BY ALL")
+    except duckdb.Error as error:
+        raise LoaderError(str(error).splitlines()[0], where=str(path)) from error
+
+
 def _pair(
     con: duckdb.DuckDBPyConnection, method: Method, pair: str, step: Step | None, ontology: Ontology, file: Any
 ) -> int:
-    sql_path = method.folder / f"{method.selects.get(pair, pair)}.sql"
     template = read_template(method.folder / f"{pair}.rq")
     # A column alone is a whole IRI here, of whatever base; in a loader it is the rest of one.
     whole = {name: text.removeprefix(ID) for name, text in template.iris.items() if _ALONE.fullmatch(text)}
     template = replace(template, iris={**template.iris, **whole})
-    sql = sql_path.read_text(encoding="utf-8").strip().rstrip(";")
-    try:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE _rows AS SELECT * FROM ({sql}) ORDER BY ALL")
-    except duckdb.Error as error:
-        raise LoaderError(str(error).splitlines()[0], where=str(sql_path)) from error
-    if step is not None:
-        rows = step(con.sql("SELECT * FROM _rows ORDER BY ALL").to_arrow_table(), method.parameters)
+    if step is None:
+        con.execute("CREATE OR REPLACE TEMP TABLE _rows AS SELECT * FROM _selected")
+    else:
+        rows = step(con.sql("SELECT * FROM _selected ORDER BY ALL").to_arrow_table(), method.parameters)
         con.register("_given", rows)
         con.execute("CREATE OR REPLACE TEMP TABLE _rows AS SELECT * FROM _given")
         con.unregister("_given")

@@ -77,7 +77,6 @@ class Question:
     path: Path
     text: str
     summary: str
-    summary_zh: str
     description: str
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
@@ -177,7 +176,6 @@ def read_question(path: Path) -> Question:
         path=path,
         text=text,
         summary=str(header["summary"]),
-        summary_zh=str(header.get("summary_zh", "")),
         description=str(header.get("description", "")),
         tags=tuple(map(str, header.get("tags") or ())),
         parameters=tuple(parameters),

@@ -86,7 +86,7 @@ def describe(question: Question) -> dict[str, object]:
         "name": question.name,
         "group": question.group,
         "summary": question.summary,
-        "summary_zh": question.summary_zh,
+        "summary_zh": chinese.summary,
         "description": question.description,
         "description_zh": chinese.description,
         "tags": list(question.tags),

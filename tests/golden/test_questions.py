@@ -21,7 +21,7 @@ def rows(frame: pd.DataFrame, *columns: str) -> set[tuple[object, ...]]:
 )
 def test_unbound_it_has_its_columns(embedded: Graph, name: str) -> None:
     question = embedded.question(name)
-    assert question.summary_zh and question.columns
+    assert question.chinese.summary and question.columns
     frame = embedded.ask(name, limit=5)
     assert [c for c in frame.columns if not c.endswith("_iri")] == list(question.columns)
 

@@ -39,8 +39,8 @@ def test_every_text_is_there_in_chinese_and_no_other(name: str) -> None:
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_chinese_texts_are_in_step_with_the_english(name: str) -> None:
-    question = QUESTIONS[name]
     """The same names, numbers and alternatives in both: one that is changed alone shows."""
+    question = QUESTIONS[name]
     english, chinese = question.texts("en"), question.texts("zh")
     pairs = [("description", english.description, chinese.description)]
     pairs += [(column, text, chinese.columns[column]) for column, text in english.columns.items()]

@@ -202,7 +202,7 @@ def test_a_spreadsheet_says_what_it_is(embedded: Graph, lang: str) -> None:
     widths = [first.column_dimensions[cell.column_letter].width for cell in first[1]]
     assert min(widths) >= 8 and max(widths) <= 48
     cells = {tuple(cell.value for cell in row[:2]) for row in second.iter_rows()}
-    summary = question.summary_zh if lang == "zh" else question.summary
+    summary = question.chinese.summary if lang == "zh" else question.summary
     assert {(wording.parameter(name), value) for name, value in asked.items()} <= cells
     assert {("回答什么" if lang == "zh" else "What it answers", summary)} <= cells
     assert {(wording.column(name), name) for name in frame.columns} <= cells
