@@ -43,6 +43,7 @@ class Outcome:
         check: its name: `query:<name>`, `shape:<shape>/<property>/<constraint>`, `axiom:<axiom>`, `asset:<room>`.
         count: findings; 0 where the check is silent.
         examples: the first few, in order of their nodes.
+        summary_zh: the summary in Chinese, where there is one.
     """
 
     check: str
@@ -50,6 +51,7 @@ class Outcome:
     summary: str
     count: int
     examples: tuple[Example, ...]
+    summary_zh: str = ""
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,8 @@ def query_outcomes(store: Store, checks: Mapping[str, Question], profile: Profil
             details = zip(result.columns[1:], row[1:], strict=True)
             detail = ", ".join(f"{column} {_text(value)}" for column, value in details if value is not None)
             examples.append(Example(node, stated_in(store, node), detail))
-        yield Outcome(f"query:{name}", severity, check.summary, len(result.rows), tuple(examples))
+        texts = check.summary, check.chinese.summary
+        yield Outcome(f"query:{name}", severity, texts[0], len(result.rows), tuple(examples), texts[1])
 
 
 def axiom_outcomes(store: Store, program: Program, profile: Profile) -> Iterator[Outcome]:

@@ -32,7 +32,7 @@ def shape_outcomes(dumps: Sequence[Path], shapes: Path, store: Store, profile: P
         store: tells which source states a node.
     """
     graph = _read(shapes)
-    comments = {str(s): str(text) for s, text in graph.subject_objects(RDFS.comment)}
+    says = {language: _comments(graph, language) for language in ("en", "zh-Hans")}
     found: dict[tuple[str, str], list[shacl.Result]] = {}
     for result in validate_dumps(dumps, shapes):
         shape = _plain(result.root_shape or result.source_shape or "")
@@ -51,10 +51,16 @@ def shape_outcomes(dumps: Sequence[Path], shapes: Path, store: Store, profile: P
             Example(node := _plain(result.focus_node), stated_in(store, node), _detail(result))
             for result in results[:EXAMPLES]
         )
-        yield Outcome(f"shape:{name}", severity, comments.get(shape, ""), len(results), examples)
+        summaries = says["en"].get(shape, ""), says["zh-Hans"].get(shape, "")
+        yield Outcome(f"shape:{name}", severity, summaries[0], len(results), examples, summaries[1])
     for shape in sorted(map(str, graph.subjects(RDF.type, SH.NodeShape))):
         if shape not in {key[1] for key in found}:
-            yield Outcome(f"shape:{_LOCAL.findall(shape)[0]}", "error", comments.get(shape, ""), 0, ())
+            yield Outcome(f"shape:{_LOCAL.findall(shape)[0]}", "error", says["en"].get(shape, ""), 0, ())
+
+
+def _comments(graph: Graph, language: str) -> dict[str, str]:
+    found = graph.subject_objects(RDFS.comment)
+    return {str(shape): str(text) for shape, text in found if getattr(text, "language", None) == language}
 
 
 def validate_dumps(dumps: Sequence[Path], shapes: Path) -> list[shacl.Result]:

@@ -77,6 +77,7 @@ def test_an_outcome_counts_and_names_the_source(tmp_path: Path) -> None:
     assert (outcome.check, outcome.severity, outcome.count) == ("shape:Confidence/confidence/MaxInclusive", "error", 2)
     assert [(e.node, e.where) for e in outcome.examples] == [(ID + "rel/new", "urn:g"), (ID + "rel/newer", "urn:g")]
     assert "1.7" in outcome.examples[0].detail
+    assert (outcome.summary[:12], outcome.summary_zh[:3]) == ("A confidence", "置信度")
 
 
 def test_an_exception_of_the_profile_holds(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyshacl
 import pytest
-from rdflib import DCTERMS, RDF, SH, BNode, Graph, URIRef
+from rdflib import DCTERMS, RDF, RDFS, SH, BNode, Graph, Literal, URIRef
 
 ROOT = Path(__file__).parents[2]
 FIXTURE = (Path(__file__).parent / "fixture.ttl").read_text(encoding="utf-8")
@@ -174,6 +174,13 @@ def test_a_planted_fault_is_found_and_nothing_else(shape: str, fault: str, path:
 @pytest.mark.parametrize(("fault", "where"), QUERIES.items(), ids=["link order", "regions", "kinds", "uscc"])
 def test_a_planted_fault_is_found_by_query(fault: str, where: set[str]) -> None:
     assert findings(fault) == {(node, "None", "SPARQL") for node in where}
+
+
+def test_every_shape_says_what_it_asks_for_in_both_languages() -> None:
+    graph = shapes()
+    for shape in graph.subjects(RDF.type, SH.NodeShape):
+        said = [text.language for text in graph.objects(shape, RDFS.comment) if isinstance(text, Literal)]
+        assert sorted(map(str, said)) == ["en", "zh-Hans"], shape
 
 
 def test_every_shape_has_a_planted_fault() -> None:

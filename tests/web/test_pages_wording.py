@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 
 from kg.web.linked_data import _coded
@@ -48,6 +50,17 @@ def test_partners_asks_for_a_gap_before_it_says_that_nothing_matches(served: Ser
     text = served.client.get("/partners?region=浙江&lang=en").text
     assert "Choose a gap, or name an input" in text and "Nothing in this release" not in text
     assert "Nothing in this release" in served.client.get("/partners?input=PTMEG&region=浙江&lang=en").text
+
+
+def test_what_is_wrong_with_the_data_is_said_in_the_language_of_the_page(served: Served) -> None:
+    release = served.live.release
+    outcomes = json.loads((release.path / "validation.json").read_text(encoding="utf-8"))["outcomes"]
+    chinese, english = (html.unescape(served.client.get(f"/data?lang={lang}").text) for lang in ("zh", "en"))
+    said = [outcome for outcome in outcomes if outcome["summary_zh"]]
+    assert {"shape", "query"} == {outcome["check"].split(":")[0] for outcome in said}
+    for outcome in said:
+        assert outcome["summary_zh"] in chinese and outcome["summary"] not in chinese
+        assert outcome["summary"] in english and outcome["summary_zh"] not in english
 
 
 def test_holders_by_name_with_what_is_not_known() -> None:
