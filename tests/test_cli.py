@@ -73,6 +73,12 @@ def test_files(run: Kg, tmp_path: Path, suffix: str) -> None:
         (("sparql", "SELECT * WHERE { ?s ?p }"), "does not parse"),
         (("sparql", "-f", "/no/such.rq"), "cannot be read"),
         (("ask", "gaps", "--format", "xlsx", "--chain", "smart-home", "--region", "浙江"), "--out"),
+        (
+            ("ask", "gaps", "--chain", "smart-home", "--region", "浙江", "--out", "/nowhere/gaps.xls"),
+            ".xls is no format",
+        ),
+        (("whatif", "--without", "JP", "--out", "/nowhere/answer.txt"), ".txt is no format"),
+        (("sparql", "SELECT * { SERVICE <http://localhost:1/> { ?s ?p ?o } }"), "cannot be answered"),
         (("build", "--source", "nowhere"), "There are"),
         (("build", "--data", "/no/such/folder"), "no such folder"),
         (("ask", "gaps", "--release", "yesterday"), "release"),

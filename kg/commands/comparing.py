@@ -7,7 +7,17 @@ from pathlib import Path
 
 import click
 
-from kg.commands.shared import HELP, deliver, language_of_user, pairs, print_frame, progress, releases_option, write
+from kg.commands.shared import (
+    HELP,
+    deliver,
+    format_of,
+    language_of_user,
+    pairs,
+    print_frame,
+    progress,
+    releases_option,
+    write,
+)
 from kg.errors import UsageError
 from kg.tables import is_for_people
 from kg.wording import wording_of
@@ -55,8 +65,7 @@ def whatif(
     from kg.whatif import whatif as run_whatif
 
     if format_ == "table" and out is not None:
-        suffix = out.suffix.lstrip(".").lower()
-        format_ = suffix if suffix in _SCENARIO_FORMATS else "csv"
+        format_ = format_of(out, _SCENARIO_FORMATS)
     graph = open_graph(endpoint or release, releases)
     language = lang or language_of_user()
     found = run_whatif(graph, without, chain, region, language, candidates)

@@ -6,7 +6,7 @@ import contextlib
 import locale
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ __all__ = [
     "FORMATS",
     "HELP",
     "deliver",
+    "format_of",
     "language_of_user",
     "limits",
     "opened",
@@ -121,13 +122,27 @@ def language_of_user() -> str:
     return "zh" if (name or (locale.getlocale()[0] or "")).lower().startswith("zh") else "en"
 
 
+def format_of(out: Path, formats: Sequence[str]) -> str:
+    """The format that a file's name asks for; CSV where it has no ending.
+
+    Raises:
+        UsageError: its ending is none of them: a spreadsheet program opens no CSV by the name of `.xls`.
+    """
+    suffix = out.suffix.lstrip(".").lower()
+    if suffix and suffix not in formats:
+        known = ", ".join(f".{name}" for name in formats if name != "table")
+        raise UsageError(
+            f"{out.name}: .{suffix} is no format", where="--out", hint=f"There are {known}; or name --format."
+        )
+    return suffix or "csv"
+
+
 def deliver(frame: pd.DataFrame, format_: str, out: Path | None, graph: Any, about: About | None = None) -> None:
     """Prints an answer or writes it to a file."""
     from kg.export import BINARY, render
 
     if format_ == "table" and out is not None:
-        suffix = out.suffix.lstrip(".").lower()
-        format_ = suffix if suffix in FORMATS else "csv"
+        format_ = format_of(out, FORMATS)
     if format_ == "table":
         if frame.empty:
             click.echo(

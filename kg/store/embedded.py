@@ -105,5 +105,6 @@ def run_query(store: ox.Store, text: str) -> Result:
         raise QueryError(
             f"the query does not parse: {error.msg}", where="query", hint="Is every prefix declared?"
         ) from error
-    except (ValueError, RuntimeError) as error:
+    # OSError: a SERVICE that is not there.
+    except (ValueError, RuntimeError, OSError) as error:
         raise QueryError(f"the query cannot be answered: {error}", where="query") from error

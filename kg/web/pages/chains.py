@@ -147,11 +147,20 @@ def _bones(frame: pd.DataFrame, statuses: Mapping[str, str]) -> list[Bone]:
 
 @per_release
 def _necks(graph: Graph) -> dict[str, int]:
-    found = graph.store.query(
-        f"SELECT ?chain (COUNT(DISTINCT ?input) AS ?n) WHERE {{ ?link <{ICSC}linkOf> ?chain ; "
-        f"<{ICSC}requiresInput> ?input . ?input a <{ICSC}NeckTechnology> }} GROUP BY ?chain"
+    """Chain -> inputs that are in the top tier, or that a source calls critical."""
+    needs = f"?link <{ICSC}linkOf> ?chain ; <{ICSC}requiresInput> ?input . "
+    named = graph.store.query(f"SELECT ?chain ?input WHERE {{ {needs} ?input a <{ICSC}NeckTechnology> }}")
+    pairs = {(text_of(chain), text_of(item)) for chain, item in named.rows}
+    # Only of chains that have any: asked of all at once, the question takes seconds.
+    some = graph.store.query(
+        f"SELECT DISTINCT ?chain WHERE {{ {{ SELECT DISTINCT ?input WHERE {{ {{ ?one a <{ICSC}InputConcentration> ; "
+        f"<{ICSC}analysedSubject> ?input }} UNION {{ ?one <{ICSC}dependenceOn> ?input }} }} }} {needs} }}"
     )
-    return {text_of(row[0]): int(text_of(row[1])) for row in found.rows}
+    for (chain,) in some.rows:
+        found = graph.ask("necks", chain=text_of(chain))
+        high = found[(found.tier == "top") | found.stated.notna()]
+        pairs |= set(zip(high.chain_iri, high.input_iri, strict=True))
+    return dict(Counter(chain for chain, _ in pairs))
 
 
 @per_release

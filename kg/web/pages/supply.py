@@ -46,7 +46,6 @@ def necks(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         frame = answer_of(graph, "necks", lang, chain=named, **weights)
         named = str(frame["chain_iri"].iloc[0]) if len(frame) else named
         rows = rows_of(frame.head(ROWS))
-        needed = max((row["reach"] or 0 for row in rows), default=0) or 1
         names = _holders(graph, lang)
         for row in rows:
             row["shares"] = _shares(row["holders"], names)
@@ -55,7 +54,7 @@ def necks(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
             row["factors"] = [
                 ("concentration", row["hhi"]),
                 ("dependence", None if home is None else 1 - home),
-                ("reach", (row["reach"] or 0) / needed),
+                ("reach", row["reach_share"]),
             ]
     known = [(row["input"], {name: share for name, share in row["shares"] if share is not None}) for row in rows]
     shares = {name: parts for name, parts in known if parts}
