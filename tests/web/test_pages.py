@@ -11,7 +11,9 @@ from urllib.parse import quote
 
 import pytest
 
+from kg.graph import Graph
 from kg.web.pages import charts
+from kg.web.pages.chains import _necks as neck_counts
 from kg.web.pages.fishbone import Bone, Mark, fishbone
 from kg.web.pages.words import page_words
 from tests.web.conftest import Served
@@ -50,6 +52,18 @@ def test_main_path_in_both_languages(served: Served, path: str, english: str, ch
         scripts = re.findall(r"<script[^>]*>", answer.text)
         assert all(re.fullmatch(r'<script type="module" src="/assets/pages/\w+\.js">', script) for script in scripts)
         assert "script-src 'self'" in answer.headers["content-security-policy"]
+
+
+def test_the_overview_counts_what_a_source_calls_critical(embedded: Graph) -> None:
+    assert neck_counts(embedded) == {"https://w3id.org/icsc/id/chain/intelligent-computing": 2}
+
+
+@pytest.mark.shared
+def test_the_overview_counts_inputs_of_the_top_tier(full: Graph) -> None:
+    counts = neck_counts(full)
+    for chain, count in counts.items():
+        found = full.ask("necks", chain=chain)
+        assert count >= found[(found.tier == "top") | found.stated.notna()].input_iri.nunique() > 0
 
 
 def test_words_are_there_in_both_languages() -> None:
