@@ -26,7 +26,7 @@ _LOOKED_AT: Final = 500
 _FILL: Final = PatternFill("solid", fgColor="E7EEF5")
 _WORDS: Final = {
     "en": ("answer", "about", "Question", "What it answers", "Release", "Column", "Name in files", "What it holds"),
-    "zh": ("结果", "说明", "问题", "回答什么", "版本", "列", "文件中的列名", "含义（英文）"),
+    "zh": ("结果", "说明", "问题", "回答什么", "版本", "列", "文件中的列名", "含义"),
 }
 
 

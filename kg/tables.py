@@ -30,6 +30,11 @@ def cell(value: object) -> str:
     return " ".join(str(value).split())
 
 
+def _plain(value: object) -> str:
+    """A value for a program: numbers as they are, without separators or rounding."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) and cell(value) else cell(value)
+
+
 def is_for_people() -> bool:
     """Whether tables go to a terminal (or KG_TABLE is set), not to a program."""
     return sys.stdout.isatty() or bool(os.environ.get("KG_TABLE"))
@@ -48,7 +53,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
     if not is_for_people():
         click.echo("\t".join(columns))
         for row in rows:
-            click.echo("\t".join(cell(value) for value in row))
+            click.echo("\t".join(_plain(value) for value in row))
         return
     from rich import box
     from rich.console import Console

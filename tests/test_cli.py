@@ -71,6 +71,7 @@ def test_files(run: Kg, tmp_path: Path, suffix: str) -> None:
         (("ask", "gaps", "--as-of", "soon"), "date"),
         (("ask", "gaps", "--chain"), "needs a value"),
         (("sparql", "SELECT * WHERE { ?s ?p }"), "does not parse"),
+        (("sparql", "SELECT * WHERE { ?s a icsc:Chain }"), "a prefix is not declared"),
         (("sparql", "-f", "/no/such.rq"), "cannot be read"),
         (("ask", "gaps", "--format", "xlsx", "--chain", "smart-home", "--region", "浙江"), "--out"),
         (

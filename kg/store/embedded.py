@@ -10,8 +10,12 @@ import pyoxigraph as ox
 
 from kg.errors import LimitError, QueryError, ReleaseError
 from kg.store.base import Result, from_json, solutions
+from kg.terms import ICSC
 
 __all__ = ["EmbeddedStore", "MemoryStore", "run_query"]
+
+#: How the engine says that it knows a prefix from nowhere.
+_UNDECLARED = "Prefix not found"
 
 
 class MemoryStore:
@@ -87,6 +91,14 @@ def check_syntax(text: str) -> None:
     run_query(ox.Store(), text)
 
 
+def _brief(message: str) -> str:
+    """Where a query does not parse, without the long list of all that could stand there."""
+    place, _, expected = " ".join(message.split()).partition(": expected ")
+    if _UNDECLARED in expected:
+        return f"{place}: a prefix is not declared"
+    return f"{place}: expected {expected[:100]}{'…' if len(expected) > 100 else ''}" if expected else place
+
+
 def run_query(store: ox.Store, text: str) -> Result:
     """Runs a query in this process.
 
@@ -103,7 +115,9 @@ def run_query(store: ox.Store, text: str) -> Result:
         return Result(triples=data.decode() if data else "")
     except SyntaxError as error:
         raise QueryError(
-            f"the query does not parse: {error.msg}", where="query", hint="Is every prefix declared?"
+            f"the query does not parse: {_brief(error.msg)}",
+            where="query",
+            hint=f"Declare every prefix, such as PREFIX icsc: <{ICSC}>" if _UNDECLARED in error.msg else None,
         ) from error
     # OSError: a SERVICE that is not there.
     except (ValueError, RuntimeError, OSError) as error:

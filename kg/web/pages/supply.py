@@ -17,6 +17,7 @@ from kg.web.pages.common import (
     answer_of,
     chains_of,
     export_of,
+    iri_of,
     per_release,
     regions_of,
     rows_of,
@@ -164,7 +165,14 @@ def scenario(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
             columns = [str(name) for name in frame.columns if not str(name).endswith("_iri")]
             parts.append((part, columns, rows_of(frame.head(ROWS)), len(frame)))
         drawing = _tiers(found.hit, page_words(lang)["tiers"])
-    return {"chains": chains_of(graph, lang), "places": regions_of(graph, lang), "parts": parts, "drawing": drawing}
+    chain = iri_of(graph, "chain", given["chain"]) if given.get("chain") else ""
+    return {
+        "chains": chains_of(graph, lang),
+        "chain": chain,
+        "places": regions_of(graph, lang),
+        "parts": parts,
+        "drawing": drawing,
+    }
 
 
 def _tiers(hit: pd.DataFrame, label: str) -> Option | None:
