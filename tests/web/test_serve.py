@@ -132,8 +132,10 @@ def test_the_end_leaves_no_process(embedded: Graph, sign: signal.Signals) -> Non
         runaway = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a = ?i && ?c = 1) }"
         with pytest.raises(httpx.ReadTimeout):
             httpx.get(f"{url}/sparql", params={"query": runaway}, timeout=0.2)
-        children = _children(process.pid)
-        assert len(children) >= 6
+        # On a busy machine they take their time.
+        while len(children := _children(process.pid)) < 6:
+            assert time.monotonic() < limit
+            time.sleep(0.05)
         process.send_signal(sign)
         out, err = process.communicate(timeout=20)
         assert (out, err) == ("", "")
