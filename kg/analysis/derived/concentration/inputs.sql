@@ -33,7 +33,7 @@ SELECT
   round(top, 6)::DECIMAL(9, 6) AS top,
   holders,
   blank,
-  CASE WHEN blank = 0 AND rest <= getvariable('tolerance') THEN round(squares, 6)::DECIMAL(9, 6) END AS hhi,
+  CASE WHEN blank = 0 AND rest <= getvariable('tolerance') THEN round(least(squares, 1), 6)::DECIMAL(9, 6) END AS hhi,
   round(least(squares, 1), 6)::DECIMAL(9, 6) AS low,
   round(least(squares + rest * rest, 1), 6)::DECIMAL(9, 6) AS high,
   provision,
