@@ -23,8 +23,9 @@ class Comparison:
         each: parameters that are given every value there is, one after the other: asked for all at once, a
             question can take minutes.
         given: parameter -> value, where the user gives none.
-        because: patterns that find the statements `?s` on which a row rests; the key's columns are their
-            variables.
+        because: patterns that find the statements `?s` on which a row rests, with `?p` and `?o` where only these
+            count; the key's columns are their variables.
+        further: patterns that count where none of these statements differs.
     """
 
     key: tuple[str, ...]
@@ -33,6 +34,7 @@ class Comparison:
     each: tuple[str, ...]
     given: Mapping[str, str]
     because: tuple[str, ...]
+    further: tuple[str, ...] = ()
 
 
 def read_comparison(spec: Any, columns: Mapping[str, str], parameters: set[str], path: Path) -> Comparison | None:
@@ -49,7 +51,7 @@ def read_comparison(spec: Any, columns: Mapping[str, str], parameters: set[str],
     if spec is None:
         return None
     where = str(path)
-    known = {"key", "values", "only", "each", "given", "because"}
+    known = {"key", "values", "only", "each", "given", "because", "further"}
     if not isinstance(spec, dict) or set(spec) - known or not spec.get("key"):
         raise QueryError(f"compare needs a key, and has only {', '.join(sorted(known))}", where=where)
     only = {str(name): tuple(map(str, values)) for name, values in (spec.get("only") or {}).items()}
@@ -60,6 +62,7 @@ def read_comparison(spec: Any, columns: Mapping[str, str], parameters: set[str],
         each=tuple(map(str, spec.get("each") or ())),
         given={str(name): str(value) for name, value in (spec.get("given") or {}).items()},
         because=tuple(map(str, spec.get("because") or ())),
+        further=tuple(map(str, spec.get("further") or ())),
     )
     for name in (*found.key, *found.values, *found.only):
         if name.removesuffix("_iri") not in columns:

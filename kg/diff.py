@@ -7,7 +7,6 @@ a number, is for the reader to judge, so that both sources stand beside it, each
 
 from __future__ import annotations
 
-import hashlib
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,14 +14,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import pyoxigraph as ox
 
 from kg.comparison import Comparison
-from kg.errors import LimitError, ParameterError, UsageError
+from kg.diff_sides import Side, changed_sources, hash_of, title_of
+from kg.errors import ParameterError, UsageError
 from kg.graph import Graph
-from kg.library import Question, ask
-from kg.parameters import CLASSES
-from kg.statements import Statement, differing, statements_of
+from kg.library import Question
+from kg.parameters import CLASSES, resolve
+from kg.statements import Changed, Statement, differing
 from kg.terms import GRAPH
 
 __all__ = ["COLUMNS", "Difference", "compare"]
@@ -90,7 +89,7 @@ def compare(
         if not any(parameter.name == name for question in asked for parameter in question.parameters):
             raise ParameterError(f"no compared question has a parameter --{name}")
     end = time.monotonic() + timeout
-    sides = (_Side(before, lang, end), _Side(after, lang, end))
+    sides = (Side(before, lang, end), Side(after, lang, end))
     rows = list(_sources(*sides))
     for question in asked:
         if progress:
@@ -102,65 +101,17 @@ def compare(
     return Difference(frame, tuple(question.name for question in asked))
 
 
-class _Side:
-    """One of the two releases."""
-
-    def __init__(self, graph: Graph, lang: str, end: float) -> None:
-        self.graph = graph
-        self.lang = lang
-        self.end = end
-        manifest = graph.release.manifest if graph.release else {}
-        self.manifest: Mapping[str, Any] = manifest
-        self.sources: Mapping[str, Any] = manifest.get("sources", {})
-
-    def left(self) -> float:
-        seconds = self.end - time.monotonic()
-        if seconds <= 0:
-            raise LimitError("the comparison took too long", hint="Name a --chain or a --question, or raise --timeout.")
-        return seconds
-
-    def answer(self, question: Question, values: Mapping[str, str]) -> pd.DataFrame:
-        return ask(question, self.graph.store, values, self.lang, timeout=self.left()).frame
-
-    def everything(self, kind: str) -> set[str]:
-        text = f"SELECT DISTINCT ?x WHERE {{ ?x a <{CLASSES[kind]}> }}"
-        rows = self.graph.store.query(text, self.left()).rows
-        return {row[0].value for row in rows if isinstance(row[0], ox.NamedNode)}
-
-    def knows(self, graph: object) -> bool:
-        return str(graph or "").removeprefix(GRAPH + "source/") in self.sources
-
-    def source(self, graph: object) -> tuple[object, object, object, object, object]:
-        """Title, version, date, checksum and note of a graph's source."""
-        name = str(graph or "")
-        entry = self.sources.get(name.removeprefix(GRAPH + "source/"))
-        if entry:
-            return _title(entry, self.lang), entry["version"], entry["retrieved"], _hash(entry), entry.get("note")
-        method = self.manifest.get("derived", {}).get(name.removeprefix(GRAPH + "derived/"))
-        return (name.removeprefix(GRAPH) or None), (method or {}).get("version"), None, None, None
-
-
-def _title(entry: Mapping[str, Any], lang: str) -> str:
-    return str((lang == "zh" and entry.get("title_zh")) or entry["title"])
-
-
-def _hash(entry: Mapping[str, Any]) -> str:
-    """One short checksum of all files of a source."""
-    lines = sorted(f"{name} {file['sha256']}\n" for name, file in entry["files"].items())
-    return hashlib.sha256("".join(lines).encode()).hexdigest()[:12]
-
-
-def _sources(before: _Side, after: _Side) -> Iterator[Row]:
+def _sources(before: Side, after: Side) -> Iterator[Row]:
     for name in sorted(set(before.sources) | set(after.sources)):
         old, new = before.sources.get(name), after.sources.get(name)
         entry: Mapping[str, Any] = new or old or {}
         graph = f"{GRAPH}source/{name}"
-        row = _row("sources", _title(entry, before.lang), graph, _sided(before, after, old and graph, new and graph))
+        row = _row("sources", title_of(entry, before.lang), graph, _sided(before, after, old and graph, new and graph))
         if old is None or new is None:
             yield {**row, "change": "appeared" if old is None else "disappeared", "column": "triples"} | {
                 "before": old and old["triples"], "after": new and new["triples"]
             }  # fmt: skip
-        elif _hash(old) != _hash(new) or old["version"] != new["version"]:
+        elif hash_of(old) != hash_of(new) or old["version"] != new["version"]:
             files = sorted(
                 file
                 for file in set(old["files"]) | set(new["files"])
@@ -168,6 +119,10 @@ def _sources(before: _Side, after: _Side) -> Iterator[Row]:
             )
             cause = "other files: " + ", ".join(files) if files else "the manifest names another version"
             yield {**row, "change": "changed", "column": "triples", "cause": cause} | {
+                "before": old["triples"], "after": new["triples"]
+            }  # fmt: skip
+        elif before.dump(name) != after.dump(name):
+            yield {**row, "change": "changed", "column": "triples", "cause": "the same files, mapped differently"} | {
                 "before": old["triples"], "after": new["triples"]
             }  # fmt: skip
     for part in ("ontology", "queries", "derived"):
@@ -189,7 +144,7 @@ def _versions(entry: Any) -> dict[str, str]:
     }
 
 
-def _sided(before: _Side, after: _Side, old: object, new: object) -> Row:
+def _sided(before: Side, after: Side, old: object, new: object) -> Row:
     """The columns that describe both sources; a source that says nothing is named too, where the release has it."""
     cells: Row = {}
     old, new = (
@@ -211,7 +166,7 @@ def _row(part: str, subject: object, iri: object, cells: Row) -> Row:
     return {**dict.fromkeys(COLUMNS), "part": part, "subject": subject, "subject_iri": iri, **cells}
 
 
-def _answers(question: Question, sides: tuple[_Side, _Side], given: Mapping[str, str]) -> list[Row]:
+def _answers(question: Question, sides: tuple[Side, Side], given: Mapping[str, str]) -> list[Row]:
     how = question.compare
     assert how is not None
     tables = [_table(question, how, side, values) for side, values in _asked(question, how, sides, given)]
@@ -239,20 +194,28 @@ def _answers(question: Question, sides: tuple[_Side, _Side], given: Mapping[str,
 
 
 def _asked(
-    question: Question, how: Comparison, sides: tuple[_Side, _Side], given: Mapping[str, str]
-) -> Iterator[tuple[_Side, list[dict[str, str]]]]:
-    names = {parameter.name: parameter.kind for parameter in question.parameters}
-    fixed = {name: value for name, value in {**how.given, **given}.items() if name in names}
-    for side in sides:
-        sets = [dict(fixed)]
+    question: Question, how: Comparison, sides: tuple[Side, Side], given: Mapping[str, str]
+) -> Iterator[tuple[Side, list[dict[str, str]]]]:
+    """With what each side is asked; with nothing where it does not have what is asked about."""
+    kinds = {parameter.name: parameter.kind for parameter in question.parameters}
+    fixed = {name: value for name, value in {**how.given, **given}.items() if name in kinds}
+    named = {name: value for name, value in fixed.items() if kinds[name] in CLASSES}
+    meant = [{name: side.term(name, kinds[name], value) for name, value in named.items()} for side in sides]
+    for side, own, other in zip(sides, meant, reversed(meant), strict=True):
+        for name, value in named.items():
+            if own[name] is None and other[name] is None:
+                resolve(side.graph.store, name, kinds[name], value)  # says what is wrong
+            # It can be there under another name.
+            own[name] = own[name] or side.term(name, kinds[name], str(other[name])[1:-1])
+        sets = [{**fixed, **{name: term[1:-1] for name, term in own.items() if term}}] if all(own.values()) else []
         for name in how.each:
             if name not in fixed:
-                present = sorted(side.everything(names[name]))
+                present = sorted(side.everything(kinds[name]))
                 sets = [{**values, name: value} for values in sets for value in present]
         yield side, sets
 
 
-def _table(question: Question, how: Comparison, side: _Side, sets: list[dict[str, str]]) -> dict[tuple[Any, ...], Row]:
+def _table(question: Question, how: Comparison, side: Side, sets: list[dict[str, str]]) -> dict[tuple[Any, ...], Row]:
     rows: dict[tuple[Any, ...], Row] = {}
     for values in sets:
         frame = side.answer(question, values)
@@ -275,24 +238,30 @@ def _same(one: object, two: object) -> bool:
 
 
 def _explained(
-    question: Question, how: Comparison, sides: tuple[_Side, _Side], found: list[tuple[tuple[Any, ...], Row]]
+    question: Question, how: Comparison, sides: tuple[Side, Side], found: list[tuple[tuple[Any, ...], Row]]
 ) -> list[Row]:
     """The rows with the statements that differ, and what follows of the cause."""
+    before, after = sides
     keys = [dict(zip((column.removesuffix("_iri") for column in how.key), key, strict=True)) for key, _ in found]
-    old, new = (statements_of(side.graph.store, how.because, keys, side.left) for side in sides)
+    stores = before.graph.store, after.graph.store
+    sources = changed_sources(*sides)
+    behind = differing(stores, how.because, keys, sources, before.left)
+    rest = [index for index in range(len(keys)) if index not in behind]
+    far = differing(stores, how.further, [keys[index] for index in rest], sources, before.left)
+    behind |= {rest[place]: changed for place, changed in far.items()}
     rows = []
     for index, (_, row) in enumerate(found):
-        gone, added = differing(old.get(index, frozenset()), new.get(index, frozenset()))
-        lines = _lines(gone, added)
+        changed = behind.get(index, Changed())
+        lines = _lines(changed.gone, changed.added)
         if len(lines) > _SHOWN:
             lines = [*lines[:_SHOWN], f"… {len(lines) - _SHOWN} more"]
         row = {
             **row,
-            "statements_gone": len(gone),
-            "statements_new": len(added),
+            "statements_gone": len(changed.gone),
+            "statements_new": len(changed.added),
             "statements": "; ".join(lines) or None,
         }
-        rows.append({**row, "cause": _cause(row, gone | added, sides)})
+        rows.append({**row, "cause": _cause(changed.gone | changed.added, sides)})
     return rows
 
 
@@ -304,15 +273,17 @@ def _lines(gone: frozenset[Statement], added: frozenset[Statement]) -> list[str]
     return [f"{sign} {statement.text()}" for statement, sign in marked]
 
 
-def _cause(row: Row, statements: frozenset[Statement], sides: tuple[_Side, _Side]) -> str:
+def _cause(statements: frozenset[Statement], sides: tuple[Side, Side]) -> str:
     names = {statement.graph.removeprefix(GRAPH + "source/") for statement in statements}
     texts = []
     for name in sorted(names):
         one, two = (side.sources.get(name) for side in sides)
         if one is None or two is None:
             texts.append(f"{name} is only in the {'second' if one is None else 'first'} release")
-        elif _hash(one) != _hash(two):
-            texts.append(f"{name} is another version: {one['version']} -> {two['version']}")
+        elif hash_of(one) != hash_of(two):
+            versions = [entry["version"] or "unnamed" for entry in (one, two)]
+            told = " -> ".join(versions) if versions[0] != versions[1] else "other files"
+            texts.append(f"{name} is another version: {told}")
         else:
             texts.append(f"{name} is mapped differently")
     return "; ".join(texts) or "no statement about it differs: other answers or the program"

@@ -13,6 +13,7 @@ import yaml
 
 from kg.binding import bind, parameters_of
 from kg.comparison import Comparison, read_comparison
+from kg.declared import Parameter, read_parameters
 from kg.errors import ParameterError, QueryError
 from kg.labels import to_frame
 from kg.parameters import resolve
@@ -34,29 +35,6 @@ __all__ = [
 
 #: Folder of quality queries: `kg check` runs them, nobody asks them.
 CHECKS = "checks"
-
-
-#: What a header may say of a parameter.
-_SPEC = frozenset({"type", "summary", "default", "values", "fills"})
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A parameter of a question.
-
-    Attributes:
-        values: the only values that it takes; empty where it takes any.
-        fills: other parameter -> property: where this one is given and the other is not, the other
-            takes the property's value, if it has just one.
-    """
-
-    name: str
-    kind: str
-    variable: str
-    summary: str
-    default: str | None
-    fills: Mapping[str, str]
-    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,32 +118,7 @@ def read_question(path: Path) -> Question:
         raise QueryError(f"the #+ header is not valid YAML: {error}", where=str(path)) from error
     if not isinstance(header, dict) or not header.get("summary"):
         raise QueryError("the #+ header needs a summary", where=str(path))
-    found = parameters_of(text)
-    declared = header.get("parameters") or {}
-    for name in sorted(set(found) ^ {str(key).replace("-", "_") for key in declared}):
-        side = "used but not declared in the header" if name in found else "declared but not used"
-        raise QueryError(f"parameter {name!r} is {side}", where=str(path))
-    parameters = []
-    for key, spec in declared.items():
-        name = str(key).replace("-", "_")
-        for word in sorted(set(map(str, spec or {})) - _SPEC):
-            hint = "A text with a comma needs quotation marks."
-            raise QueryError(f"parameter {str(key)!r} has {word!r}, which says nothing", where=str(path), hint=hint)
-        kind = str((spec or {}).get("type", found[name]))
-        if kind == "number":
-            kind = "decimal"
-        default = (spec or {}).get("default")
-        parameters.append(
-            Parameter(
-                name=name.replace("_", "-"),
-                kind=kind,
-                variable=f"?_{name}_{found[name]}",
-                summary=str((spec or {}).get("summary", "")),
-                default=None if default is None else str(default),
-                fills=dict((spec or {}).get("fills") or {}),
-                values=tuple(map(str, (spec or {}).get("values") or ())),
-            )
-        )
+    parameters = read_parameters(header.get("parameters"), parameters_of(text), str(path))
     columns = {
         str(key): str(value.get("summary", "")) if isinstance(value, dict) else str(value)
         for key, value in (header.get("columns") or {}).items()
@@ -178,7 +131,7 @@ def read_question(path: Path) -> Question:
         summary=str(header["summary"]),
         description=str(header.get("description", "")),
         tags=tuple(map(str, header.get("tags") or ())),
-        parameters=tuple(parameters),
+        parameters=parameters,
         columns=columns,
         compare=read_comparison(header.get("compare"), columns, {p.name for p in parameters}, path),
         ranking=read_ranking(header.get("ranking"), columns, {p.name: p.default for p in parameters}, str(path)),
@@ -190,7 +143,8 @@ def bound_text(question: Question, store: Store, values: Mapping[str, Any]) -> s
     """The question's text with parameters bound; defaults fill what is not given.
 
     Raises:
-        ParameterError: a parameter is not known, or a value names nothing.
+        ParameterError: a parameter is not known, a value names nothing or lies outside its range, or all weights
+            of a ranking are 0.
     """
     known = {parameter.name: parameter for parameter in question.parameters}
     given = {str(name).replace("_", "-"): value for name, value in values.items() if value is not None}
@@ -208,13 +162,17 @@ def bound_text(question: Question, store: Store, values: Mapping[str, Any]) -> s
     for name, parameter in known.items():
         value = given.get(name, parameter.default)
         if value is not None:
-            terms[parameter.variable] = resolve(store, name, parameter.kind, _meant(question, parameter, str(value)))
+            text = _meant(question, parameter, str(value))
+            terms[parameter.variable] = resolve(store, name, parameter.kind, text)
+            parameter.check(text)
     for parameter in known.values():
         for other, predicate in parameter.fills.items():
             if parameter.variable in terms and known[other].variable not in terms:
                 found = store.query(f"SELECT DISTINCT ?x WHERE {{ {terms[parameter.variable]} <{predicate}> ?x }}").rows
                 if len(found) == 1:
                     terms[known[other].variable] = str(found[0][0])
+    if question.ranking is not None:
+        question.ranking.check(_weights(question, given), {name for name in known if known[name].variable in terms})
     return bind(question.text, terms)
 
 

@@ -32,6 +32,8 @@ _SUFFIXES = {
 }
 _CODES = ("gbt2260", "iso3166", "stockCode", "uscc", "lei", "isin")
 _CANDIDATES = 5
+#: Digits of a decimal before and behind the point: an engine leaves unbound what it cannot hold, without a word.
+_DIGITS = 18
 #: An IRI without the part that all things of the project share.
 _SHORT = re.compile(r"[a-z]+/[^\s<>\"{}|^`\\]+")
 
@@ -139,6 +141,9 @@ def _scalar(name: str, kind: str, text: str) -> str:
             number = Decimal(text)
             if not number.is_finite():
                 raise InvalidOperation
+            whole, _, part = f"{number:f}".lstrip("-").partition(".")
+            if len(whole.lstrip("0")) > _DIGITS or len(part.rstrip("0")) > _DIGITS:
+                raise ParameterError(f"{text!r} has more than {_DIGITS} digits on a side", where=f"--{name}")
             return f'"{number:f}"^^<{XSD}decimal>'
         if kind == "boolean":
             if text.lower() not in {"true", "false", "yes", "no", "1", "0"}:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pandas as pd
@@ -24,11 +24,34 @@ class Ranking:
         criteria: column -> parameter that holds its weight, or the weight itself.
         costs: columns in which less is better.
         within: columns; rows are compared where they agree in these.
+        needs: column -> parameter without which nothing is known of it, so that its weight does not count.
     """
 
     criteria: Mapping[str, str | float]
     costs: tuple[str, ...]
     within: tuple[str, ...]
+    needs: Mapping[str, str] = field(default_factory=dict)
+
+    def check(self, weights: Mapping[str, float], given: Set[str]) -> None:
+        """Refuses weights of which none counts: they would leave every score empty.
+
+        Args:
+            weights: parameter -> weight.
+            given: parameters that have a value.
+
+        Raises:
+            ParameterError: those that count sum to 0.
+        """
+        idle = {column: name for column, name in self.needs.items() if name not in given}
+        counted = [weights[w] if isinstance(w, str) else w for c, w in self.criteria.items() if c not in idle]
+        if sum(counted) > 0:
+            return
+        left = [f"--{self.criteria[c]} counts only with --{name}" for c, name in idle.items()]
+        raise ParameterError(
+            "the weights sum to 0: one has to be above 0",
+            where=", ".join(f"--{name}" for name in self.criteria.values() if isinstance(name, str)) or "--rank",
+            hint="; ".join(left) + "." if left else None,
+        )
 
 
 def read_ranking(
@@ -44,7 +67,7 @@ def read_ranking(
     """
     if spec is None:
         return None
-    known = {"criteria", "costs", "within"}
+    known = {"criteria", "costs", "within", "needs"}
     if not isinstance(spec, dict) or set(spec) - known or not isinstance(spec.get("criteria"), dict):
         raise QueryError(f"ranking needs criteria, and has only {', '.join(sorted(known))}", where=where)
     found = Ranking(
@@ -53,10 +76,14 @@ def read_ranking(
         },
         costs=tuple(map(str, spec.get("costs") or ())),
         within=tuple(map(str, spec.get("within") or ())),
+        needs={str(column): str(name) for column, name in (spec.get("needs") or {}).items()},
     )
     for name in (*found.criteria, *found.costs, *found.within):
         if name.removesuffix("_iri") not in columns:
             raise QueryError(f"ranking names {name!r}, which is not among the columns", where=where)
+    for column, name in found.needs.items():
+        if column not in found.criteria or name not in parameters:
+            raise QueryError(f"ranking says that {column!r} needs {name!r}, which is not there", where=where)
     for weight in found.criteria.values():
         if isinstance(weight, str) and parameters.get(weight) is None:
             raise QueryError(f"ranking names {weight!r}, which is no parameter with a default", where=where)

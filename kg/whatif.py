@@ -73,7 +73,8 @@ def whatif(
 
     Args:
         graph: a release, or an endpoint.
-        without: what is removed: labels in Chinese or English, codes or IRIs, kinds mixed.
+        without: what is removed: labels in Chinese or English, codes or IRIs, kinds mixed. With a region go all
+            firms that have a place there, wholly: an upper bound where they have places elsewhere, too.
         chain: show only what this chain needs and who serves it.
         region: show only who is hit here, and which gaps open here.
         lang: `zh` or `en`: language of labels.

@@ -121,7 +121,7 @@ class Tables:
         remaining = np.where(stated > lost, stated - lost, left_anywhere)
         inside, inside_left = number(scene.inside & counted), number(scene.inside & ~scene.lost & counted)
         inside_left = np.where(inside_left > 0, inside_left, number(scene.inside & ~scene.lost))
-        low, high = _lost_shares(offers, counted, scene.lost, items, left_anywhere)
+        low, high = _lost_shares(offers, scene.impact, scene.lost, items, left_anywhere)
         opens = np.where(
             remaining[items] == 0,
             "everywhere",
@@ -233,23 +233,24 @@ class Tables:
 
 
 def _lost_shares(
-    offers: Offers, counted: Mask, lost: Mask, items: Ints, left: Ints
+    offers: Offers, effect: Impact, lost: Mask, items: Ints, left: Ints
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Bounds of the market share that each input loses (as `concentration.lost_share`, all markets at once)."""
-    rows = np.flatnonzero(counted)
-    item, share, gone = offers.item[rows], offers.share[rows], lost[rows]
-    missing = np.isnan(share)
+    rows = np.flatnonzero(effect.counted)
+    item, gone = offers.item[rows], lost[rows]
+    least, most = (shares[rows] for shares in effect.shares)
+    missing = np.isnan(least)
 
     def total(mask: Mask, weights: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
         found = np.bincount(item[mask], weights=None if weights is None else weights[mask], minlength=left.size)
         return found[items].astype(np.float64)
 
-    base = total(gone & ~missing, share)
-    rest = np.maximum(0.0, 1.0 - total(~missing, share))
+    base, highest = total(gone & ~missing, least), total(gone & ~missing, most)
+    rest = np.maximum(0.0, 1.0 - total(~missing, least))
     unknown_gone, unknown_left, all_gone = total(gone & missing), total(~gone & missing), left[items] == 0
     unlisted = (total(missing) == 0) & (rest > 0.05)
     low = np.where(all_gone & ~unlisted, 1.0, base + np.where((unknown_gone > 0) & (unknown_left == 0), rest, 0.0))
-    high = np.where(all_gone, 1.0, base + np.where(unknown_gone > 0, rest, 0.0))
+    high = np.where(all_gone, 1.0, highest + np.where(unknown_gone > 0, rest, 0.0))
     nothing = (total(~missing) == 0) & ~all_gone
     return np.where(nothing, np.nan, np.minimum(low, 1.0)), np.where(nothing, np.nan, np.minimum(high, 1.0))
 

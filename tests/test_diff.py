@@ -126,3 +126,98 @@ def test_the_command(snapshots: tuple[Graph, Graph]) -> None:
     assert "sources: 1 changed" in table
     rows = CliRunner().invoke(cli, [*asked, "--format", "csv"], standalone_mode=False).stdout
     assert rows.count("\n") >= len(records) and rows.startswith("part,change,subject")
+
+
+PREFIXES = """@prefix icsc: <https://w3id.org/icsc/ns#> . @prefix : <https://w3id.org/icsc/id/region/> .
+@prefix o: <https://w3id.org/icsc/id/org/> . @prefix i: <https://w3id.org/icsc/id/item/> .
+@prefix c: <https://w3id.org/icsc/id/chain/> . @prefix l: <https://w3id.org/icsc/id/link/> .
+@prefix p: <https://w3id.org/icsc/id/rel/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+"""
+PLACES = """:CN a icsc:Country ; rdfs:label "China"@en . :US a icsc:Country ; rdfs:label "United States"@en .
+:33 a icsc:Province ; rdfs:label "Zhejiang"@en ; icsc:partOfRegion :CN .
+"""
+CHAIN = """c:x a icsc:IndustrialChain ; rdfs:label "X chain"@en .
+l:1 a icsc:ChainLink ; icsc:linkOf c:x ; icsc:requiresInput i:a , i:b .
+i:a a icsc:Product ; rdfs:label "item a"@en . i:b a icsc:Product ; rdfs:label "item b"@en .
+"""
+SUPPLY = "p:a a icsc:Provision ; icsc:providesItem i:a ; icsc:hasProvider o:f .\n" + "".join(
+    f"p:s{item} a icsc:Survey ; icsc:surveys i:{item} ; icsc:surveyedRegion :CN ; icsc:completeness icsc:complete ; "
+    "icsc:surveyScope icsc:scopeListedFirms .\n"
+    for item in "ab"
+)
+FIRM = 'o:f a icsc:Enterprise ; rdfs:label "Firm"@en ; icsc:locatedIn :33 .\n'
+SOURCES = {"places": PLACES, "needs": CHAIN, "supply": SUPPLY, "firms": FIRM}
+
+
+def toy(folder: Path, **sources: str) -> Graph:
+    """A release of sources in Turtle; those that are not named are as in `SOURCES`."""
+    for name, text in (SOURCES | sources).items():
+        (folder / name / "data").mkdir(parents=True)
+        (folder / name / "data" / "x.ttl").write_text(PREFIXES + text, encoding="utf-8")
+        about = f'title = "{name}"\nlicence = "CC0"\n[[files]]\nname = "x.ttl"\nbundled = true\n'
+        (folder / name / "source.toml").write_text(about, encoding="utf-8")
+        (folder / name / "x.rq").write_text("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }\n", encoding="utf-8")
+    build(sorted(SOURCES | sources), loaders=[folder], releases=folder / "releases", analysis=False)
+    return kg.open(releases=folder / "releases")
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    return toy(tmp_path_factory.mktemp("first"))
+
+
+def test_a_firm_that_moved_explains_its_gap_and_its_ring(first: Graph, tmp_path: Path) -> None:
+    frame = compare(first, toy(tmp_path, firms=FIRM.replace(":33", ":US"))).frame
+    assert frame[frame.part == "sources"].subject.tolist() == ["firms"]
+    moved = "- org/f locatedIn 33 [firms]; + org/f locatedIn US [firms]"
+    for part, column, before, after in (
+        ("gaps", "status", "single-source", "absent"),
+        ("partners", "ring", "country", "world"),
+    ):
+        (row,) = frame[frame.part == part].itertuples()
+        assert (row.change, row.column, row.before, row.after) == ("changed", column, before, after)
+        assert (row.statements_gone, row.statements_new, row.statements) == (1, 1, moved), "not what both say"
+        assert row.cause == "firms is another version: other files"
+
+
+def test_a_place_that_belongs_elsewhere_explains_a_gap(first: Graph, tmp_path: Path) -> None:
+    places = PLACES.replace("icsc:partOfRegion :CN", "icsc:partOfRegion :US")
+    frame = compare(first, toy(tmp_path, places=places), questions=["gaps"]).frame
+    (row,) = frame[frame.part == "gaps"].itertuples()
+    assert row.statements == "- region/33 partOfRegion CN [places]; + region/33 partOfRegion US [places]"
+
+
+def test_a_need_that_went_explains_a_gap_that_went(first: Graph, tmp_path: Path) -> None:
+    frame = compare(first, toy(tmp_path, needs=CHAIN.replace(" , i:b", "")), questions=["gaps"]).frame
+    (row,) = frame[frame.part == "gaps"].itertuples()
+    assert (row.change, row.cause) == ("disappeared", "needs is another version: other files")
+    assert row.statements == "- link/1 requiresInput b [needs]"
+
+
+def test_the_same_file_mapped_differently(first: Graph, tmp_path: Path) -> None:
+    mapped = toy(tmp_path)
+    rq = tmp_path / "firms" / "x.rq"
+    rq.write_text(rq.read_text().replace("?o }\n", "?o FILTER(!STRENDS(STR(?p), 'locatedIn')) }\n"), encoding="utf-8")
+    build(sorted(SOURCES), loaders=[tmp_path], releases=tmp_path / "again", analysis=False)
+    frame = compare(mapped, kg.open(releases=tmp_path / "again"), questions=["gaps"]).frame
+    assert set(frame[frame.part != "program"].cause) == {
+        "the same files, mapped differently",
+        "firms is mapped differently",
+    }
+
+
+def test_what_only_one_release_has_appeared(first: Graph, tmp_path: Path) -> None:
+    more = """c:y a icsc:IndustrialChain ; rdfs:label "Y chain"@en .
+    l:9 a icsc:ChainLink ; icsc:linkOf c:y ; icsc:requiresInput i:a . """
+    second = toy(tmp_path, needs=CHAIN.replace("X chain", "Chain of X"), more=more)
+    for values in ({"chain": "Y chain"}, {"chain": "chain/y"}):
+        frame = compare(first, second, values, ["gaps"]).frame
+        (row,) = frame[frame.part == "gaps"].itertuples()
+        assert (row.change, row.after) == ("appeared", "single-source") and "more is only in" in row.cause
+    turned = compare(second, first, {"chain": "Y chain"}, ["gaps"]).frame
+    assert turned[turned.part == "gaps"].change.tolist() == ["disappeared"]
+    # Renamed is not new.
+    renamed = compare(first, second, {"chain": "Chain of X"}, ["gaps"]).frame
+    assert renamed[renamed.part == "gaps"].empty
+    with pytest.raises(ParameterError, match="no chain is called 'Z chain'"):
+        compare(first, second, {"chain": "Z chain"})

@@ -85,19 +85,21 @@ def herfindahl(shares: ArrayLike) -> Bounds:
     if known.size + unknown == 0:
         return _NOTHING
     base = float(np.square(known).sum())
-    return Bounds(base + (rest * rest / unknown if unknown else 0.0), base + rest * rest)
+    # Rounded shares can sum to more than 1.
+    return Bounds(min(1.0, base + (rest * rest / unknown if unknown else 0.0)), min(1.0, base + rest * rest))
 
 
 def normalised_herfindahl(shares: ArrayLike) -> Bounds:
     """Herfindahl index freed of the number of providers.
 
-    HHI* = (HHI - 1/n) / (1 - 1/n), n = providers, known and unknown.
+    HHI* = (HHI - 1/n) / (1 - 1/n), n = providers, known and unknown. Shares that sum to clearly less than 1, none
+    of them unknown, tell of providers that nobody has named: n is not known, and HHI* lies in 0 to the highest HHI.
 
     Args:
         shares: as for `herfindahl`.
 
     Returns:
-        Bounds, 0 (equal shares) to 1 (one provider); (1, 1) for a single provider.
+        Bounds, 0 (equal shares) to 1 (one provider); (1, 1) for a single provider that has all.
 
     Raises:
         ShareError: as for `herfindahl`.
@@ -108,10 +110,13 @@ def normalised_herfindahl(shares: ArrayLike) -> Bounds:
     n = int(np.asarray(shares).size)
     if n == 0:
         return _NOTHING
+    index, (_, unknown, rest) = herfindahl(shares), known_shares(shares)
+    if not unknown and rest > ROUNDING:
+        return Bounds(0.0, index.upper)
     if n == 1:
         return Bounds(1.0, 1.0)
-    index = herfindahl(shares)
-    return Bounds(max(0.0, (index.lower - 1 / n) / (1 - 1 / n)), min(1.0, (index.upper - 1 / n) / (1 - 1 / n)))
+    # Rounded equal shares can have an index below 1/n.
+    return Bounds(*(min(1.0, max(0.0, (value - 1 / n) / (1 - 1 / n))) for value in (index.lower, index.upper)))
 
 
 def concentration_ratio(shares: ArrayLike, k: int) -> Bounds:

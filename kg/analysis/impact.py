@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from kg.analysis.nested import shares_apart
 from kg.analysis.network import Network, Pairs
 from kg.analysis.offers import Offers
 from kg.analysis.propagation import Web, spread, tiers
@@ -35,6 +36,7 @@ class Impact:
         tier: after how many markets or supply relations each term is hit; 0 lost, -1 not hit.
         worst: code of the input whose want costs each provider most; -1: none.
         counted: the offers that make up the markets, shape (offers,).
+        shares: shares of the offers, of regions without those of their parts, in the low and the high case.
     """
 
     market_low: Array
@@ -44,6 +46,7 @@ class Impact:
     tier: Ints
     worst: Ints
     counted: Mask
+    shares: tuple[Array, Array]
 
 
 def lost_offers(network: Network, offers: Offers, gone: Mask, lost: Mask) -> Mask:
@@ -199,11 +202,13 @@ def _layout(network: Network, offers: Offers, relations: _Relations, gone: Mask)
     return _Layout(items, market, own, start + np.arange(demands.size), demand, rests, rests + items.size)
 
 
-def _web(network: Network, offers: Offers, relations: _Relations, counted: Mask, lay: _Layout, strict: bool) -> Web:
+def _web(
+    network: Network, offers: Offers, shares: Array, relations: _Relations, counted: Mask, lay: _Layout, strict: bool
+) -> Web:
     needs = _Needs()
     chosen = np.flatnonzero(counted)
     place = np.searchsorted(lay.items, offers.item[chosen])
-    part, rest = _parts(offers.share[chosen], place, lay.items.size)
+    part, rest = _parts(shares[chosen], place, lay.items.size)
     needs.grouped(lay.market[lay.items], place, chosen, part)
     # What making takes, and what the links take at which an organization operates.
     rows = np.arange(offers.made.size)
@@ -216,8 +221,8 @@ def _web(network: Network, offers: Offers, relations: _Relations, counted: Mask,
     own = np.flatnonzero(lay.own[offers.provider] >= 0)
     needs.each(own, lay.own[offers.provider[own]])
     if lay.demands.size:
-        shares, _ = _parts(relations.part, lay.demand, lay.demands.size)
-        needs.grouped(lay.demands, lay.demand, _supplying(network, offers, relations, lay), shares)
+        parts, _ = _parts(relations.part, lay.demand, lay.demands.size)
+        needs.grouped(lay.demands, lay.demand, _supplying(network, offers, relations, lay), parts)
         customer = np.zeros(lay.demands.size, np.int64)
         customer[lay.demand] = lay.own[relations.customer]
         _inputs(needs, customer, lay.demands, strict)
@@ -279,7 +284,8 @@ def impact(network: Network, offers: Offers, gone: Mask, lost: Mask, regions_fir
     initial[np.flatnonzero(lost)] = 1.0
     initial[lay.own[gone & (lay.own >= 0)]] = 1.0
     start = sparse.csr_matrix(initial)
-    webs = [_web(network, offers, relations, counted, lay, strict) for strict in (False, True)]
+    shares = shares_apart(network, offers, counted, lost)
+    webs = [_web(network, offers, shares[strict], relations, counted, lay, strict) for strict in (False, True)]
     low, high = (spread(web, start, TOLERANCE).toarray()[0] for web in webs)
     steps = np.zeros(lay.nodes, bool)
     steps[lay.market[lay.items]] = True
@@ -304,6 +310,7 @@ def impact(network: Network, offers: Offers, gone: Mask, lost: Mask, regions_fir
         np.where(gone, 0, tier),
         _worst(network, offers, lay, relations, high),
         counted,
+        shares,
     )
 
 

@@ -78,8 +78,8 @@ def fishbone(sources: ArrayLike, targets: ArrayLike, weights: ArrayLike) -> Fish
     """Spine and ribs of a chain.
 
     Formula: spine = longest path after condensing loops, among equals the one with the largest sum of weights,
-        then the smallest indexes; a rib joins the first node of the spine that it leads to, else it leaves the
-        last one that leads to it
+        then the smallest indexes; a loop stands on it with its heaviest node; a rib joins the first node of the
+        spine that it leads to, else it leaves the last one that leads to it
     Source: Gao (2022), section 3.1: a supply chain as a fishbone on the plane.
     Reference: the tree of `shape`: spine ore1, steel, bearing, robot; ore2 joins steel, seal joins robot.
 
@@ -97,17 +97,21 @@ def fishbone(sources: ArrayLike, targets: ArrayLike, weights: ArrayLike) -> Fish
     if not size:
         return Fishbone((), {})
     labels = _components(a, b, size)
-    tiers = _tiers(a, b, size)
     worth = np.nan_to_num(w, nan=0.0)
     after = _neighbours(a, b, size)
-    # Of a loop one node stands on the spine: the heaviest.
-    nodes = sorted(range(size), key=lambda node: (int(tiers[node]), node))
+    # Of a loop one node stands on the spine, the heaviest; what any of its nodes leads to may follow.
+    heaviest: dict[int, int] = {}
+    for node in sorted(range(size), key=lambda node: (-float(worth[node]), node)):
+        heaviest.setdefault(int(labels[node]), node)
+    tier_of = dict(zip(labels.tolist(), _tiers(a, b, size).tolist(), strict=True))
+    follow = _neighbours(labels[a], labels[b], len(heaviest))
     best: dict[int, tuple[int, float, tuple[int, ...]]] = {}
-    for node in reversed(nodes):
-        tails = [best[next_] for next_ in after[node] if labels[next_] != labels[node] and next_ in best]
+    for loop in sorted(heaviest, key=lambda loop: -tier_of[loop]):
+        tails = [best[next_] for next_ in follow[loop] if next_ != loop]
         # Longest first, then heaviest, then smallest indexes.
         tail = min(tails, key=lambda item: (-item[0], -item[1], item[2]), default=(0, 0.0, ()))
-        best[node] = (tail[0] + 1, tail[1] + float(worth[node]), (node, *tail[2]))
+        node = heaviest[loop]
+        best[loop] = (tail[0] + 1, tail[1] + float(worth[node]), (node, *tail[2]))
     spine = min(best.values(), key=lambda item: (-item[0], -item[1], item[2]))[2]
     before = _neighbours(b, a, size)
     ribs: dict[int, int | None] = {}

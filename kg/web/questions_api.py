@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request, Response
 from kg.errors import KgError, ParameterError
 from kg.export import render
 from kg.graph import Graph
-from kg.library import Answer, Question
+from kg.library import Answer, Parameter, Question
 from kg.ranking import WAYS
 from kg.spreadsheet import About
 from kg.web.media import choose, choose_language
@@ -99,12 +99,19 @@ def describe(question: Question) -> dict[str, object]:
                 "summary_zh": chinese.parameters.get(p.name, ""),
                 "default": p.default,
                 "values": list(p.values),
+                **_range(p),
             }
             for p in question.parameters
         ],
         "columns": dict(question.columns),
         "columns_zh": dict(chinese.columns),
     }
+
+
+def _range(parameter: Parameter) -> dict[str, float]:
+    """The ends of a number's range that there are, as JSON Schema calls them."""
+    ends = {"minimum": parameter.minimum, "maximum": parameter.maximum}
+    return {name: float(end) for name, end in ends.items() if end is not None}
 
 
 def _endpoint(graph: Graph, question: Question) -> Callable[[Request], Response]:
@@ -193,6 +200,7 @@ def _parameters(question: Question) -> list[dict[str, Any]]:
             schema["default"] = parameter.default
         if parameter.values:
             schema["enum"] = list(parameter.values)
+        schema |= _range(parameter)
         text = parameter.summary
         if parameter.kind not in _KINDS and parameter.kind != "string":
             text += f" (a {parameter.kind}: its label in Chinese or English, its code, or its IRI)"

@@ -137,3 +137,23 @@ def test_neck_score() -> None:
 def test_circularity(parts: tuple[float, ...], waste: float, linear: float, index: float) -> None:
     assert material_circularity(*parts) == pytest.approx((waste, linear, index), abs=5e-7)
     assert math.isnan(material_circularity(1, 0.25, 0, NAN, 0, 0.8, 0.8, 1)[2])
+
+
+def test_unnamed_providers_leave_the_normalised_index_open() -> None:
+    """0.3, 0.3 and 0.4 is one way in which the rest can be held; so are two halves of it."""
+    found = normalised_herfindahl((0.3, 0.3))
+    assert found == Bounds(0.0, pytest.approx(0.34))
+    for whole in ((0.3, 0.3, 0.4), (0.3, 0.3, 0.2, 0.2), (0.3, 0.3, *(0.004,) * 100)):
+        assert found.lower <= normalised_herfindahl(whole).lower <= found.upper
+    assert normalised_herfindahl((0.3,)) == Bounds(0.0, pytest.approx(0.58)), "one named is not one provider"
+    assert normalised_herfindahl((0.32, 0.32, 0.33)) == Bounds(0.0, 0.0), "rounded"
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=6).filter(lambda shares: sum(shares) <= 1.05))
+def test_indexes_are_bounds_within_their_scale(shares: list[float]) -> None:
+    for found in (herfindahl(shares), normalised_herfindahl(shares)):
+        assert 0 <= found.lower <= found.upper <= 1
+
+
+def test_rounded_shares_above_one() -> None:
+    assert herfindahl((1.0, 0.05)) == Bounds(1.0, 1.0)

@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import sparse
 
 from kg.analysis import linkage
@@ -60,6 +62,21 @@ def test_the_heavier_of_equal_paths_is_the_spine() -> None:
     lone = fishbone([0, 0], [1, 2], [1, 2, 1, 1])
     assert lone.spine == (0, 1) and lone.ribs == {2: 0, 3: None}
     assert len(fishbone([0, 1, 2, 1], [1, 2, 1, 3], np.ones(4)).spine) == 3
+
+
+def test_a_loop_that_is_left_elsewhere_than_entered_does_not_cut_the_spine() -> None:
+    """0 > 1 <> 2 > 3 > 4: the loop is entered at 1 and left at 2."""
+    a, b = [0, 1, 2, 2, 3], [1, 2, 1, 3, 4]
+    found = fishbone(a, b, np.ones(5))
+    assert found.spine == (0, 1, 3, 4) and found.ribs == {2: 1}
+    assert len(found.spine) == shape(a, b, np.ones(5)).length + 1
+    assert fishbone(a, b, [1, 1, 2, 1, 1]).spine == (0, 2, 3, 4), "the heaviest of a loop"
+
+
+@given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=20))
+def test_the_spine_is_as_long_as_the_chain(edges: list[tuple[int, int]]) -> None:
+    a, b = [x for x, _ in edges], [y for _, y in edges]
+    assert len(fishbone(a, b, np.ones(8)).spine) == shape(a, b, np.ones(8)).length + 1
 
 
 def test_linkage_network_directions() -> None:

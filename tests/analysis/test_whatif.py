@@ -128,6 +128,27 @@ def test_unknown_shares_are_bounds() -> None:
     assert pd.isna(row["share_low"]) and pd.isna(row["share_high"])
 
 
+@pytest.mark.parametrize(
+    ("without", "part", "low", "high"),
+    [
+        ("Union", 0.3, 0.6, 0.6),
+        ("Member", 0.3, 0.3, 0.3),
+        ("Faraway", 0.3, 0.1, 0.1),
+        ("Union", None, 0.6, 0.6),
+        ("Member", None, 0.0, 0.6),
+    ],
+)
+def test_a_zone_and_its_member_are_not_added_up(without: str, part: float | None, low: float, high: float) -> None:
+    places = f"""<{ID}region/U> a icsc:EconomicZone, icsc:Region ; rdfs:label "Union"@en .
+      <{ID}region/M> a icsc:Country, icsc:Region ; rdfs:label "Member"@en ; icsc:partOfRegion <{ID}region/U> ."""
+    for region, share in (("U", 0.6), ("M", part), ("F", 0.1)):
+        known = "" if share is None else f" ; icsc:share {share}"
+        places += f"""<{ID}rel/{region}> icsc:hasProvider <{ID}region/{region}> ; icsc:inRegion <{ID}region/{region}> ;
+          icsc:providesItem <{ID}item/cable> ; icsc:offers <{ID}item/cable>{known} ."""
+    row = whatif(toy_graph(places), [without]).inputs.set_index("input").loc["cable"]
+    assert (row["share_low"], row["share_high"]) == (pytest.approx(low), pytest.approx(high))
+
+
 def test_a_regions_share_goes_with_all_who_make_it_there() -> None:
     stated = f"""<{ID}rel/F> icsc:hasProvider <{ID}region/F> ; icsc:providesItem <{ID}item/robot> ;
       icsc:offers <{ID}item/robot> ; icsc:share 0.7 ."""

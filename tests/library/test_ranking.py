@@ -13,6 +13,7 @@ from kg.graph import Graph
 from kg.library import read_question
 from kg.ranking import Ranking, rank
 
+NO_WEIGHT = {"weight_capability": "0", "weight_confidence": "0"}
 GAP = {"gap": "gap/zj/computing-core-component", "region": "杭州"}
 
 
@@ -37,6 +38,17 @@ def test_weights_count(embedded: Graph) -> None:
     assert set(ranked.closeness.dropna()) == {0.5}, "all are able alike"
 
 
+def test_one_weight_is_enough(embedded: Graph) -> None:
+    near = embedded.ask("partners", **GAP, **NO_WEIGHT)
+    assert near.score.notna().any() and near.score_low.between(0, 1).all()
+
+
+def test_constant_weights_that_sum_to_nothing() -> None:
+    with pytest.raises(ParameterError, match="the weights sum to 0"):
+        Ranking({"a": 0.0}, (), ()).check({}, set())
+    Ranking({"a": 0.0, "b": "w"}, (), (), {"a": "c"}).check({"w": 0.1}, set())
+
+
 def test_limit_comes_after_ranking(embedded: Graph) -> None:
     whole = embedded.ask("partners", rank="topsis", **GAP)
     answer = embedded.answer("partners", rank="topsis", limit=2, **GAP)
@@ -56,7 +68,11 @@ def test_each_group_by_itself() -> None:
     [
         ("gaps", {"rank": "topsis"}, "gaps cannot be ranked anew"),
         ("partners", {"rank": "best", **GAP}, "'best' is no way of ranking"),
-        ("partners", {"rank": "topsis", "weight_capability": "-1", **GAP}, "have to be 0 or more"),
+        ("partners", {"rank": "topsis", "weight_capability": "-1", **GAP}, "'-1' is outside its range, 0 or more"),
+        ("partners", {**NO_WEIGHT, "weight_proximity": "0", **GAP}, "the weights sum to 0"),
+        # Without a region nothing is near or far.
+        ("partners", {**NO_WEIGHT, "chain": "modern-textile"}, "--weight-proximity counts only with --region"),
+        ("necks", {"weight_concentration": "3"}, "'3' is outside its range, 0-1"),
     ],
 )
 def test_what_cannot_be_ranked(embedded: Graph, question: str, given: dict[str, str], words: str) -> None:
@@ -70,6 +86,7 @@ def test_what_cannot_be_ranked(embedded: Graph, question: str, given: dict[str, 
         ("[a]", "ranking needs criteria"),
         ("{criteria: {nothing: 1}}", "'nothing', which is not among the columns"),
         ("{criteria: {a: weight-a}}", "no parameter with a default"),
+        ("{criteria: {a: 1}, needs: {a: region}}", "'a' needs 'region', which is not there"),
     ],
 )
 def test_wrong_header(tmp_path: Path, entry: str, words: str) -> None:

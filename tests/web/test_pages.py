@@ -88,6 +88,7 @@ def test_an_input_is_explained(served: Served) -> None:
         ("/ask?question=x&lang=en", "no question"),
         ("/whatif?without=Atlantis&lang=en", "Atlantis"),
         ("/chain?min-confidence=x&lang=en", "min-confidence"),
+        ("/necks?chain=modern-textile&weight-dependence=-1&lang=en", "outside its range, 0-1"),
     ],
 )
 def test_what_is_wrong_is_said_on_the_page(served: Served, path: str, words: str) -> None:

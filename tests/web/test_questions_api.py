@@ -31,7 +31,8 @@ def test_openapi_comes_from_the_headers(served: Served, embedded: Graph) -> None
         assert {parameter.name for parameter in question.parameters} <= set(named)
         assert {"format", "limit", "lang"} <= set(named)
     gaps = {p["name"]: p["schema"] for p in body["paths"]["/api/questions/gaps"]["get"]["parameters"]}
-    assert (gaps["min-confidence"]["type"], gaps["as-of"]["format"]) == ("number", "date")
+    assert gaps["min-confidence"] == {"type": "number", "minimum": 0, "maximum": 1}
+    assert gaps["as-of"]["format"] == "date"
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -83,6 +84,7 @@ def test_format_from_the_header(served: Served) -> None:
         ("gaps", {"chain": "modern textil"}, 400, "modern textile"),
         ("gaps", {"chains": "modern-textile"}, 400, "Did you mean"),
         ("gaps", {"min-confidence": "much"}, 400, "number"),
+        ("gaps", {"min-confidence": "1.5"}, 400, "--min-confidence: '1.5' is outside its range, 0-1"),
         ("gaps", {"as-of": "yesterday"}, 400, "date"),
         ("gaps", {"limit": "-1"}, 400, "limit"),
         ("gaps", {"limit": "many"}, 400, "limit"),
