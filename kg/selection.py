@@ -72,7 +72,7 @@ class Selection:
         try:
             day = None if as_of is None else as_of if isinstance(as_of, dt.date) else dt.date.fromisoformat(str(as_of))
         except ValueError as error:
-            raise ParameterError(f"{str(as_of)!r} is not a date (2026-11-23)", where="--as-of") from error
+            raise ParameterError(f"{str(as_of)!r} is not a date such as 2026-11-23", where="--as-of") from error
         try:
             least = None if min_confidence is None else float(str(min_confidence))
         except ValueError:
