@@ -154,7 +154,8 @@ def located(network: Network, offers: Offers, region: int) -> tuple[Mask, Mask]:
 def rings(network: Network, offers: Offers, region: int) -> Ints:
     """The nearest ring around a region in which each offer is.
 
-    City, province, economic zone, country of the region; else the world.
+    City, province, economic zone, country of the region; else the world. Of a separate customs territory the rest of
+    its country is the world.
 
     Args:
         network: a release's network.
@@ -172,6 +173,8 @@ def rings(network: Network, offers: Offers, region: int) -> Ints:
     """
     part = network.links["partOfRegion"]
     around = np.append(part.o[part.s == region], region)
+    if network.kinds["SeparateCustomsTerritory"][around].any():
+        around = around[~network.kinds["Country"][around] | (around == region)]
     at, stated = network.links["locatedIn"], network.links["inRegion"]
     placed = network.mask(at.s)[offers.provider] | network.mask(stated.s)[offers.provision] | offers.regional
     ring = np.where(placed, len(RINGS) - 1, -1)
