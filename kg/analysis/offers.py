@@ -138,13 +138,15 @@ def located(network: Network, offers: Offers, region: int) -> tuple[Mask, Mask]:
         The ontology's term `withinRegion`.
     """
     inside = members(network, region)
-    at = network.links["locatedIn"]
+    at, part = network.links["locatedIn"], network.links["partOfRegion"]
     there = network.mask(at.s[inside[at.o]])
     if network.kinds["Country"][region]:
-        # Located in the country by rule, but in a territory that counts apart.
+        # Located in the country by rule, but in a territory that counts apart, and in no place outside it.
         apart = network.kinds["SeparateCustomsTerritory"].copy()
         apart[region] = False
-        there &= ~network.mask(at.s[apart[at.o]])
+        wide = network.mask(part.o[apart[part.s]])
+        outside = network.mask(at.s[inside[at.o] & ~wide[at.o]])
+        there &= outside | ~network.mask(at.s[apart[at.o]])
     stated = network.links["inRegion"]
     by_statement = network.mask(stated.s[inside[stated.o]])
     who = inside | there

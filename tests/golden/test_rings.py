@@ -153,6 +153,15 @@ def test_a_separate_customs_territory_is_abroad_and_the_other_way_round(dump: by
     assert places == [("region",), ("province",), ("world",), ("none",)]
 
 
+def test_who_is_in_a_territory_and_elsewhere_is_in_the_country(toy: Graph) -> None:
+    found = rings_of(toy, "m", "province")
+    assert found["both"] == COUNTRY and found["two"] == WORLD
+    assert rings_of(toy, "m", "country")["both"] == COUNTRY and rings_of(toy, "m", "country")["two"] == WORLD
+    assert rings_of(toy, "m", "abroad")["two"] == COUNTRY, "the territory is none of that country"
+    gone = [set(whatif(toy, without).removed.provider) for without in (["Other"], ["Country"], ["Other", "Country"])]
+    assert "both" in gone[0] and "both" in gone[1] and gone[0] <= gone[2] and gone[1] <= gone[2]
+    assert not {"island", "quarter", "two"} & gone[1]
+
 
 def test_partners_of_a_territory_on_both_engines(dump: bytes) -> None:
     found = answers(dump, "partners", "candidate", "ring", input="item/n", region="region/quarter")
