@@ -166,3 +166,9 @@ def test_who_is_in_a_territory_and_elsewhere_is_in_the_country(toy: Graph) -> No
 def test_partners_of_a_territory_on_both_engines(dump: bytes) -> None:
     found = answers(dump, "partners", "candidate", "ring", input="item/n", region="region/quarter")
     assert found == [("org/island", "province"), ("org/inland", "world")]
+
+
+def test_a_single_source_is_one(dump: bytes) -> None:
+    """The country has one maker of n, its territory another: of the territory itself that one would be it."""
+    found = answers(dump, "single-source", "input", "provider", chain="chain/x", region="region/country")
+    assert found == [("item/m", "org/near"), ("item/n", "org/inland"), ("item/u", "org/town")]
