@@ -172,3 +172,8 @@ def test_a_single_source_is_one(dump: bytes) -> None:
     """The country has one maker of n, its territory another: of the territory itself that one would be it."""
     found = answers(dump, "single-source", "input", "provider", chain="chain/x", region="region/country")
     assert found == [("item/m", "org/near"), ("item/n", "org/inland"), ("item/u", "org/town")]
+
+
+def test_specialisation_leaves_the_territory_out(toy: Graph) -> None:
+    frame = toy.ask("specialisation", chain="x")
+    assert set(frame.region) == {"Province", "Other"}
