@@ -138,13 +138,15 @@ def located(network: Network, offers: Offers, region: int) -> tuple[Mask, Mask]:
         The ontology's term `withinRegion`.
     """
     inside = members(network, region)
-    at = network.links["locatedIn"]
+    at, part = network.links["locatedIn"], network.links["partOfRegion"]
     there = network.mask(at.s[inside[at.o]])
     if network.kinds["Country"][region]:
-        # Located in the country by rule, but in a territory that counts apart.
+        # Located in the country by rule, but in a territory that counts apart, and in no place outside it.
         apart = network.kinds["SeparateCustomsTerritory"].copy()
         apart[region] = False
-        there &= ~network.mask(at.s[apart[at.o]])
+        wide = network.mask(part.o[apart[part.s]])
+        outside = network.mask(at.s[inside[at.o] & ~wide[at.o]])
+        there &= outside | ~network.mask(at.s[apart[at.o]])
     stated = network.links["inRegion"]
     by_statement = network.mask(stated.s[inside[stated.o]])
     who = inside | there
@@ -154,7 +156,8 @@ def located(network: Network, offers: Offers, region: int) -> tuple[Mask, Mask]:
 def rings(network: Network, offers: Offers, region: int) -> Ints:
     """The nearest ring around a region in which each offer is.
 
-    City, province, economic zone, country of the region; else the world.
+    City, province, economic zone, country of the region; else the world. Of a separate customs territory the rest of
+    its country is the world.
 
     Args:
         network: a release's network.
@@ -172,6 +175,8 @@ def rings(network: Network, offers: Offers, region: int) -> Ints:
     """
     part = network.links["partOfRegion"]
     around = np.append(part.o[part.s == region], region)
+    if network.kinds["SeparateCustomsTerritory"][around].any():
+        around = around[~network.kinds["Country"][around] | (around == region)]
     at, stated = network.links["locatedIn"], network.links["inRegion"]
     placed = network.mask(at.s)[offers.provider] | network.mask(stated.s)[offers.provision] | offers.regional
     ring = np.where(placed, len(RINGS) - 1, -1)

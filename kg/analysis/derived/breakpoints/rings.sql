@@ -46,21 +46,27 @@ covered AS (
 kind AS (
   SELECT s AS region, 1 AS rank FROM type.County
   UNION ALL
-  SELECT s AS region, 1 AS rank FROM type.Prefecture
+  SELECT s AS region, 2 AS rank FROM type.Prefecture
   UNION ALL
-  SELECT s AS region, 2 AS rank FROM type.Province
+  SELECT s AS region, 3 AS rank FROM type.Province
   UNION ALL
-  SELECT s AS region, 3 AS rank FROM type.EconomicZone
+  SELECT s AS region, 4 AS rank FROM type.EconomicZone
   UNION ALL
-  SELECT s AS region, 4 AS rank FROM type.Country
+  SELECT s AS region, 5 AS rank FROM type.Country
 ),
 own AS (
   SELECT region, min(rank) AS rank FROM kind GROUP BY region
   UNION ALL
   -- What nothing lies around is the whole.
-  SELECT DISTINCT o AS region, 5 AS rank
+  SELECT DISTINCT o AS region, 6 AS rank
   FROM partOfRegion
   WHERE o NOT IN (SELECT region FROM kind) AND o NOT IN (SELECT s FROM partOfRegion)
+),
+-- A separate customs territory finds in the world what the rest of its country has.
+apart AS (
+  SELECT s AS region FROM type.SeparateCustomsTerritory
+  UNION
+  SELECT p.s AS region FROM partOfRegion AS p JOIN type.SeparateCustomsTerritory AS t ON t.s = p.o
 ),
 ring AS (
   SELECT region, region AS around, rank FROM own
@@ -69,6 +75,8 @@ ring AS (
   FROM own AS o
   JOIN partOfRegion AS p ON p.s = o.region
   JOIN own AS k ON k.region = p.o AND k.rank > o.rank
+  LEFT JOIN apart AS a ON a.region = o.region
+  WHERE a.region IS NULL OR k.rank <> 5
 ),
 -- The widest ring has a result of its own, whether or not anybody provides anything there.
 place AS (
@@ -76,7 +84,7 @@ place AS (
   UNION ALL
   SELECT DISTINCT c.chain, o.region, NULL AS node
   FROM covered AS c
-  CROSS JOIN (SELECT region FROM own WHERE rank = 5) AS o
+  CROSS JOIN (SELECT region FROM own WHERE rank = 6) AS o
   ANTI JOIN covered AS x ON x.chain = c.chain AND x.region = o.region
 ),
 known AS (

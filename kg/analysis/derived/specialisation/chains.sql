@@ -7,6 +7,8 @@ WITH firm AS (
   JOIN type.Province AS province ON province.s = l.o
   JOIN partOfRegion AS p ON p.s = l.o
   JOIN type.Country AS country ON country.s = p.o
+  -- A separate customs territory is not counted as its country.
+  ANTI JOIN type.SeparateCustomsTerritory AS apart ON apart.s = l.o
   WHERE l.s IN (SELECT s FROM participatesIn UNION SELECT s FROM classifiedAs)
 )
 SELECT

@@ -9,6 +9,8 @@ WITH firm AS (
   JOIN type.Province AS province ON province.s = l.o
   JOIN partOfRegion AS p ON p.s = l.o
   JOIN type.Country AS country ON country.s = p.o
+  -- A separate customs territory is not counted as its country.
+  ANTI JOIN type.SeparateCustomsTerritory AS apart ON apart.s = l.o
   JOIN classifiedAs AS c ON c.s = l.s
   JOIN skos.inScheme AS k ON k.s = c.o
 )
