@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import kg
@@ -30,6 +31,8 @@ r:city a icsc:Prefecture ; rdfs:label "City"@en ; icsc:partOfRegion r:province .
 r:a-county a icsc:County ; rdfs:label "A county"@en ; icsc:partOfRegion r:city .
 r:z-county a icsc:County ; rdfs:label "Z county"@en ; icsc:partOfRegion r:city .
 c:x a icsc:IndustrialChain ; rdfs:label "x"@en .
+r:province icsc:latitude 30.0 ; icsc:longitude 120.0 . r:city icsc:latitude 30.0 ; icsc:longitude 120.0 .
+r:other icsc:latitude 33.0 ; icsc:longitude 120.0 .
 l:1 icsc:linkOf c:x ; rdfs:label "1"@en ; icsc:requiresInput i:m, i:n, i:t, i:u .
 """
 #: Firm -> where it is, what it makes.
@@ -166,6 +169,13 @@ def test_who_is_in_a_territory_and_elsewhere_is_in_the_country(toy: Graph) -> No
 def test_partners_of_a_territory_on_both_engines(dump: bytes) -> None:
     found = answers(dump, "partners", "candidate", "ring", input="item/n", region="region/quarter")
     assert found == [("org/island", "province"), ("org/inland", "world")]
+
+
+def test_who_is_only_known_to_be_around_is_at_no_distance(toy: Graph) -> None:
+    """A firm somewhere in the province is not at 0 km from a city whose place is that of the province."""
+    found = {region: toy.ask("partners", input="n", region=ID + f"region/{region}") for region in ("city", "other")}
+    distance = {region: frame[frame.candidate == "inland"].distance_km.iloc[0] for region, frame in found.items()}
+    assert pd.isna(distance["city"]) and distance["other"] == 334
 
 
 def test_a_single_source_is_one(dump: bytes) -> None:
