@@ -51,7 +51,8 @@ def test_markup_in_data_is_text(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_pipe_gets_every_column(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("KG_TABLE")
-    assert printed(capsys, ["a", "b"], [[1000, None]]) == "a\tb\n1,000\t\n"
+    # For programs: no separators, nothing rounded.
+    assert printed(capsys, ["a", "b", "c"], [[1000, None, 0.123456789]]) == "a\tb\tc\n1000\t\t0.123456789\n"
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
