@@ -58,9 +58,10 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> Graph:
         for firm, (place, item) in FIRMS.items()
     )
     for item in "mntu":
+        looked = ", r:a-county, r:quarter" if item == "u" else ""
         text += (
             f'i:{item} a icsc:Product ; rdfs:label "{item}"@en .\n'
-            f"s:{item} a icsc:Survey ; icsc:surveys i:{item} ; icsc:surveyedRegion r:country ;\n"
+            f"s:{item} a icsc:Survey ; icsc:surveys i:{item} ; icsc:surveyedRegion r:country{looked} ;\n"
             "  icsc:completeness icsc:complete ; icsc:surveyScope icsc:scopeListedFirms .\n"
         )
     (source / "data" / "toy.ttl").write_text(text, encoding="utf-8")
@@ -120,12 +121,12 @@ def test_computed_rings_of_a_county(dump: bytes) -> None:
     ]
     where = {"chain": "chain/x", "region": "region/a-county"}
     assert answers(dump, "inputs-by-ring", "input", "nearest_ring", **where) == [
-        ("item/m", "city"),
         ("item/u", "city"),
+        ("item/m", "city"),
         ("item/n", "province"),
         ("item/t", "world"),
     ]
-    assert answers(dump, "inputs-by-ring", "input", ring="city", **where) == [("item/m",), ("item/u",)]
+    assert answers(dump, "inputs-by-ring", "input", ring="city", **where) == [("item/u",), ("item/m",)]
     assert answers(dump, "dependence-of-region", "ring", "place", "found", **where) == [
         ("region", "region/a-county", 0),
         ("city", "region/city", 2),
@@ -176,6 +177,14 @@ def test_who_is_only_known_to_be_around_is_at_no_distance(toy: Graph) -> None:
     found = {region: toy.ask("partners", input="n", region=ID + f"region/{region}") for region in ("city", "other")}
     distance = {region: frame[frame.candidate == "inland"].distance_km.iloc[0] for region, frame in found.items()}
     assert pd.isna(distance["city"]) and distance["other"] == 334
+
+
+@pytest.mark.parametrize(("region", "ring"), [("a-county", "city"), ("quarter", "world")])
+def test_measures_name_the_ring(toy: Graph, region: str, ring: str) -> None:
+    frame = toy.ask("measures", region=ID + f"region/{region}")
+    assert frame[["measure", "input", "nearest_ring"]].values.tolist() == [["supplement", "u", ring]]
+    everywhere = toy.ask("measures", measure="supplement")
+    assert list(everywhere.nearest_ring[everywhere.region_iri == ID + f"region/{region}"]) == [ring]
 
 
 def test_a_single_source_is_one(dump: bytes) -> None:
