@@ -66,6 +66,11 @@ def test_the_overview_counts_inputs_of_the_top_tier(full: Graph) -> None:
         assert count >= found[(found.tier == "top") | found.stated.notna()].input_iri.nunique() > 0
 
 
+def test_the_scenario_keeps_a_chain_by_any_name(served: Served) -> None:
+    text = served.client.get(address("/whatif?without=富通集团&chain=富通光通信供应链", "zh")).text
+    assert '/chain/futong-optical" selected' in text
+
+
 def test_words_are_there_in_both_languages() -> None:
     english, chinese = page_words("en"), page_words("zh")
     assert set(english) == set(chinese) and all(english.values()) and all(chinese.values())
