@@ -14,7 +14,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -25,21 +25,18 @@ import filelock
 from kg.assets import asset_dir
 from kg.errors import ParameterError, ReleaseError, StorageError, UsageError, storage_error
 from kg.loading.template import quote
-from kg.ontology import Ontology, read_ontology
+from kg.ontology import read_ontology
 from kg.releases import Release, open_release
+from kg.selection_files import doubtful, meta_lines, outside, stage, without
 from kg.store.filling import load_store
-from kg.terms import GRAPH, ICSC
+from kg.terms import GRAPH
 
 __all__ = ["Selection", "select"]
 
 #: Parts that are kept of one folder of releases; the oldest goes first.
 _KEPT: Final = 6
-_FROM: Final = frozenset({f"<{ICSC}validFrom>".encode(), f"<{ICSC}surveyDate>".encode()})
-_TO: Final = f"<{ICSC}validTo>".encode()
-#: Dates what it says, not its subject: a firm is older than its listing.
-_EVENT: Final = f"<{ICSC}listedOn>".encode()
-_SURE: Final = f"<{ICSC}confidence>".encode()
-_GRAPH: Final = re.compile(rb"^<" + re.escape(GRAPH.encode()) + rb"(source|derived)/([^/>]+)")
+#: Raised when parts come to hold something else.
+_FORM: Final = 2
 Tell = Callable[[str, str], None]
 
 
@@ -100,12 +97,15 @@ def select(release: Release, selection: Selection, tell: Tell | None = None) -> 
     folder = release.path.parent / ".kg-cache" / "selections"
     key = hashlib.sha256(
         json.dumps(
-            [release.id, release.manifest.get("dumps"), kept, str(selection.as_of), selection.min_confidence]
+            [_FORM, release.id, release.manifest.get("dumps"), kept, str(selection.as_of), selection.min_confidence]
         ).encode()
     ).hexdigest()[:12]
     final = folder / f"{release.id}-{key}"
     if (final / "manifest.json").is_file():
         return open_release(final)
+    # Of the same sources all that they say; before the lock, which this takes as well.
+    limited = selection.as_of is not None or selection.min_confidence is not None
+    whole = select(release, Selection(selection.sources), tell) if limited and selection.sources else release
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with filelock.FileLock(folder / ".lock"):
@@ -114,7 +114,7 @@ def select(release: Release, selection: Selection, tell: Tell | None = None) -> 
                 for old in folder.glob("*.partial"):
                     shutil.rmtree(old, ignore_errors=True)
                 try:
-                    _make(release, selection, kept, partial, tell or (lambda step, what: None))
+                    _make(release, selection, kept, whole, partial, tell or (lambda step, what: None))
                     os.rename(partial, final)
                 finally:
                     shutil.rmtree(partial, ignore_errors=True)
@@ -146,7 +146,7 @@ def _kept_sources(sources: Mapping[str, Any], selection: Selection) -> list[str]
     return kept
 
 
-def _make(release: Release, selection: Selection, kept: list[str], partial: Path, tell: Tell) -> None:
+def _make(release: Release, selection: Selection, kept: list[str], whole: Release, partial: Path, tell: Tell) -> None:
     from kg.analysis.steps import STEPS
     from kg.derivation import derive
     from kg.methods import find_methods
@@ -160,18 +160,22 @@ def _make(release: Release, selection: Selection, kept: list[str], partial: Path
         if not file.is_file():
             raise ReleaseError("the dump of a source is missing", where=str(file), hint="Run `kg build` again.")
     tell("select", "statements that count")
-    out = _outside(files, selection)
-    chosen = [_without(file, dumps / file.name, out, _day(selection)) for file in files]
+    out = outside(files, selection.as_of, selection.min_confidence)
+    chosen = [without(file, dumps / file.name, out, selection.as_of) for file in files]
     ontology = read_ontology(asset_dir("ontology"))
     tell("reason", "rules of the ontology")
     from kg.contradiction import Fact
 
     facts = [
         Fact(predicate, path, "selection", f"CASE WHEN p = {quote(f'<{predicate}>')} THEN s END", "o")
-        for path, predicates in _stage(chosen, ontology, partial)
+        for path, predicates in stage(chosen, ontology, partial)
         for predicate in predicates
     ]
     closure = close(ontology.program, facts, ontology.statements, dumps / "inferred.nq")
+    follows = [dumps / "inferred.nq"]
+    if selection.as_of is not None or selection.min_confidence is not None:
+        everything = [*(whole.path / "dumps").glob("source-*.nq"), whole.path / "dumps" / "inferred.nq"]
+        follows.append(doubtful(everything, [*chosen, *follows], dumps / "left-out.nq"))
     derived = []
     if release.manifest.get("derived"):
         dates = {
@@ -184,7 +188,7 @@ def _make(release: Release, selection: Selection, kept: list[str], partial: Path
             methods,
             STEPS,
             ontology,
-            [*chosen, dumps / "inferred.nq"],
+            [*chosen, *follows],
             dumps,
             dates,
             tell=lambda name: tell("analyse", name),
@@ -192,7 +196,7 @@ def _make(release: Release, selection: Selection, kept: list[str], partial: Path
     shutil.rmtree(dumps / "spill", ignore_errors=True)
     shutil.rmtree(partial / "staged", ignore_errors=True)
     with (dumps / "meta.nq").open("wb") as meta:
-        meta.writelines(_meta(old / "meta.nq", set(kept)))
+        meta.writelines(meta_lines(old / "meta.nq", set(kept)))
         meta.writelines(line.encode() for item in derived for line in item.meta)
     shutil.copyfile(old / "ontology.nq", dumps / "ontology.nq")
     tell("store", "loading")
@@ -217,92 +221,6 @@ def _make(release: Release, selection: Selection, kept: list[str], partial: Path
         "validation": {},
     }
     (partial / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-
-
-def _lines(files: list[Path]) -> Iterator[tuple[bytes, bytes, bytes]]:
-    for file in files:
-        with file.open("rb") as lines:
-            for line in lines:
-                subject, predicate, rest = line.split(b" ", 2)
-                yield subject, predicate, rest
-
-
-def _outside(files: list[Path], selection: Selection) -> frozenset[bytes]:
-    """Subjects that do not count by themselves: too late, over, or not sure enough."""
-    if selection.as_of is None and selection.min_confidence is None:
-        return frozenset()
-    day = _day(selection)
-    least = selection.min_confidence
-    found = set()
-    for subject, predicate, rest in _lines(files):
-        if (
-            day is not None and ((predicate in _FROM and rest[1:11] > day) or (predicate == _TO and rest[1:11] <= day))
-        ) or (least is not None and predicate == _SURE and float(rest[1 : rest.index(b'"', 1)]) < least):
-            found.add(subject)
-    return frozenset(found)
-
-
-def _day(selection: Selection) -> bytes | None:
-    return selection.as_of.isoformat().encode() if selection.as_of else None
-
-
-def _without(file: Path, target: Path, out: frozenset[bytes], day: bytes | None) -> Path:
-    """Copies a dump without what is said of, or refers to, the subjects that do not count, and without later events."""
-    if not out and day is None:
-        try:
-            os.link(file, target)
-        except OSError:
-            shutil.copyfile(file, target)
-        return target
-    with target.open("wb") as copy:
-        for subject, predicate, rest in _lines([file]):
-            later = day is not None and predicate == _EVENT and rest[1:11] > day
-            if subject not in out and rest.split(b" ", 1)[0] not in out and not later:
-                copy.write(b" ".join((subject, predicate, rest)))
-    return target
-
-
-def _stage(files: list[Path], ontology: Ontology, partial: Path) -> list[tuple[Path, list[str]]]:
-    """What the rules read, in columns: the file of each source, and the predicates in it."""
-    folder = partial / "staged"
-    folder.mkdir()
-    wanted = ", ".join(quote(f"<{predicate}>") for predicate in sorted(ontology.schema.staged))
-    staged = []
-    with duckdb.connect(config={"memory_limit": "1500MB", "temp_directory": str(folder / "spill")}) as con:
-        con.execute("SET enable_progress_bar = false")
-        for file in files:
-            target = folder / f"{file.stem}.parquet"
-            con.execute(
-                f"""COPY (
-                  SELECT p, s, regexp_extract(l, '^\\S+ \\S+ (.*) <[^<> ]*> [.]$', 1) AS o
-                  FROM (
-                    SELECT l, split_part(l, ' ', 1) AS s, split_part(l, ' ', 2) AS p
-                    FROM read_csv({quote(str(file))}, columns = {{'l': 'VARCHAR'}}, delim = '\x01', quote = '',
-                      escape = '', header = false, auto_detect = false, strict_mode = false,
-                      max_line_size = 16777216)
-                  ) WHERE p IN ({wanted}) ORDER BY p
-                ) TO {quote(str(target))} (FORMAT parquet)"""
-            )
-            rows = con.execute(f"SELECT DISTINCT p FROM read_parquet({quote(str(target))}) ORDER BY p").fetchall()
-            staged.append((target, [str(row[0])[1:-1] for row in rows]))
-    return staged
-
-
-def _meta(file: Path, kept: set[str]) -> Iterator[bytes]:
-    """What is said of the sources that are kept, and of what they name; derived graphs are described anew."""
-    named: set[bytes] = set()
-    others: list[tuple[bytes, bytes]] = []
-    for subject, predicate, rest in _lines([file]):
-        graph = _GRAPH.match(subject)
-        line = b" ".join((subject, predicate, rest))
-        if graph is None:
-            others.append((subject, line))
-        elif graph[1] == b"source" and graph[2].decode() in kept:
-            named.add(rest.split(b" ", 1)[0])
-            yield line
-    for subject, line in others:
-        if not subject.startswith(b"<urn:") or subject in named:
-            yield line
 
 
 def _prune(folder: Path) -> None:

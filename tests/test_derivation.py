@@ -319,6 +319,7 @@ def spoil(tmp_path: Path) -> Callable[[str, str, str], Path]:
         ("inputs.sql", "max(TRY_CAST", "maxx(TRY_CAST", "maxx"),
         ("inputs.sql", "FROM total", "FROM FROM", "cannot be read"),
         ("inputs.rq", "?top ;", "?tip ;", r"\?tip is not a column"),
+        ("inputs.sql", "key_of(input) AS", "[key_of(input)] AS", r"column of lists, which can only be an object"),
         ("method.toml", "title_zh", "title_xx", "'title_zh' is missing"),
         ("method.toml", "[parameters]", "[steps]\ninputs = 'nothing'\n[parameters]", "no step 'nothing'"),
     ],

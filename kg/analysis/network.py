@@ -48,6 +48,7 @@ _LINKED = (
     "surveyedRegion",
     "completeness",
     "surveyScope",
+    "mayProvide",
 )
 _VALUED = (
     "share",

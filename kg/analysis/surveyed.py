@@ -19,8 +19,9 @@ def surveyed_inputs(network: Network, region: int | None, without: Mask) -> tupl
     """Inputs whose providers a complete survey has looked for.
 
     A survey of an input, of a link that requires it, or of a chain whose links require it; that of a chain speaks of
-    the inputs that its own source knows. It counts in a region if it names this region: who asked which countries
-    provide something has not looked into a province. It counts anywhere, if it names a region that is not removed.
+    the inputs that its own source knows. It does not settle what somebody may provide there. It counts in a region if
+    it names this region: who asked which countries provide something has not looked into a province. It counts
+    anywhere, if it names a region that is not removed.
 
     Args:
         network: a release's network.
@@ -66,7 +67,9 @@ def surveyed_inputs(network: Network, region: int | None, without: Mask) -> tupl
     name = {int(s): str(network.terms[o]).removeprefix(ICSC) for s, o in zip(scope.s, scope.o, strict=True)}
     for one, what in pairs.tolist():
         scopes.setdefault(what, set()).add(name.get(one, "scope unknown"))
-    return network.mask(pairs[:, 1]), {what: ", ".join(sorted(found)) for what, found in scopes.items()}
+    may = network.links["mayProvide"]
+    doubtful = network.mask(may.o[covering[may.s]])
+    return network.mask(pairs[:, 1]) & ~doubtful, {what: ", ".join(sorted(found)) for what, found in scopes.items()}
 
 
 def _known_to(network: Network, survey: NDArray[np.int64], item: NDArray[np.int64]) -> Mask:

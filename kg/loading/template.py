@@ -27,7 +27,7 @@ __all__ = [
     "Pattern",
     "Template",
     "column_text",
-    "is_list",
+    "list_column",
     "list_line_sql",
     "name",
     "quote",
@@ -290,17 +290,13 @@ def term_sql(
     )
 
 
-def _list_column(pattern: Pattern, template: Template, kinds: Mapping[str, str]) -> str | None:
-    if not isinstance(pattern.object, Variable):
+def list_column(term: Node, template: Template, kinds: Mapping[str, str]) -> str | None:
+    """The column of lists that a term is made of, if any."""
+    if not isinstance(term, Variable):
         return None
-    variable = str(pattern.object)
+    variable = str(term)
     columns = sorted(placeholders(template.iris[variable])) if variable in template.iris else [variable]
     return next((column for column in columns if kinds.get(column, "").endswith("[]")), None)
-
-
-def is_list(pattern: Pattern, template: Template, kinds: Mapping[str, str]) -> bool:
-    """Whether the object is made of a column that holds lists."""
-    return _list_column(pattern, template, kinds) is not None
 
 
 def list_line_sql(
@@ -315,7 +311,7 @@ def list_line_sql(
     Args:
         ranges: property IRI -> datatype IRI of its range, from the ontology.
     """
-    column = _list_column(pattern, template, kinds)
+    column = list_column(pattern.object, template, kinds)
     assert column is not None
     variable = str(pattern.object)
     subject = term_sql(pattern.subject, template, kinds)

@@ -17,7 +17,7 @@ from rdflib import Literal, URIRef
 from kg.errors import LoaderError
 from kg.loading.buffers import column_bytes
 from kg.loading.results import Schema, StagedFact
-from kg.loading.template import Template, is_list, list_line_sql, quote, term_sql
+from kg.loading.template import Template, list_column, list_line_sql, quote, term_sql
 
 __all__ = ["Lines", "compile_lines", "stage_facts", "write_quads"]
 
@@ -49,7 +49,7 @@ def compile_lines(template: Template, kinds: Mapping[str, str], schema: Schema, 
         graph: IRI of the source's graph.
 
     Raises:
-        LoaderError: a list is the object of a property that the rules read.
+        LoaderError: a list is the object of a property that the rules read, or no object.
     """
     columns: dict[str, str] = {}
 
@@ -61,7 +61,14 @@ def compile_lines(template: Template, kinds: Mapping[str, str], schema: Schema, 
     for pattern in template.patterns:
         predicate = str(pattern.predicate)
         staged = isinstance(pattern.predicate, URIRef) and predicate in schema.staged
-        if is_list(pattern, template, kinds):
+        for term in (pattern.subject, pattern.predicate):
+            if name := list_column(term, template, kinds):
+                raise LoaderError(
+                    f"?{term} is made of {name}, a column of lists, which can only be an object",
+                    where=str(template.path),
+                    hint="Unnest it in a SELECT of its own.",
+                )
+        if list_column(pattern.object, template, kinds):
             if staged:
                 raise LoaderError(
                     f"a list column cannot be the object of <{predicate}>, which rules read",

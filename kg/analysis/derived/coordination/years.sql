@@ -39,15 +39,6 @@ looked_input AS (
   JOIN survey AS s ON s.what = n.chain
   JOIN type.Product AS known ON known.s = n.input AND list_has_any(known.graphs, s.graphs)
 ),
-looked AS (
-  SELECT chain, 'link' AS side, thing, region, max(day) AS day, all_graphs(list(graphs)) AS graphs
-  FROM looked_link
-  GROUP BY chain, thing, region
-  UNION ALL
-  SELECT chain, 'input' AS side, thing, region, max(day) AS day, all_graphs(list(graphs)) AS graphs
-  FROM looked_input
-  GROUP BY chain, thing, region
-),
 listed AS (
   SELECT s AS firm, min(TRY_CAST(o[1:10] AS DATE)) AS day, all_graphs(list(graphs)) AS graphs
   FROM listedOn
@@ -86,6 +77,23 @@ found AS (
   JOIN withinRegion AS w ON w.s = o.s
   WHERE o.o IN (SELECT input FROM need)
     AND w.o IN (SELECT region FROM survey)
+),
+-- Of inputs that may be provided nobody knows whether they are.
+doubtful AS (
+  SELECT l.chain, l.thing, l.region
+  FROM looked_input AS l
+  JOIN coverage.mayProvide AS m ON m.s = l.region AND m.o = l.thing
+  ANTI JOIN found AS f ON f.side = 'input' AND f.thing = l.thing AND f.region = l.region
+),
+looked AS (
+  SELECT chain, 'link' AS side, thing, region, max(day) AS day, all_graphs(list(graphs)) AS graphs
+  FROM looked_link
+  GROUP BY chain, thing, region
+  UNION ALL
+  SELECT chain, 'input' AS side, thing, region, max(day) AS day, all_graphs(list(graphs)) AS graphs
+  FROM looked_input
+  ANTI JOIN doubtful USING (chain, thing, region)
+  GROUP BY chain, thing, region
 ),
 first AS (
   SELECT side, thing, region, min(day) AS day, all_graphs(list(graphs)) AS graphs

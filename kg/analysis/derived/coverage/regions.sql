@@ -24,23 +24,55 @@ needed AS (
   SELECT chain, input FROM stated
 ),
 -- What a separate customs territory provides is not its country's.
-offered AS (
+provision AS (
+  SELECT
+    w.s,
+    w.o AS region,
+    p.o AS provider,
+    p.graphs,
+    whole.s IS NOT NULL AS as_a_whole
+  FROM withinRegion AS w
+  LEFT JOIN hasProvider AS p ON p.s = w.s
+  LEFT JOIN (SELECT DISTINCT s FROM inRegion) AS whole ON whole.s = w.s
+  LEFT JOIN type.CustomsTerritoryProvision AS apart ON apart.s = w.s
+  LEFT JOIN type.Country AS country ON country.s = w.o
+  WHERE (apart.s IS NULL OR country.s IS NULL)
+    AND (p.o IS NOT NULL OR whole.s IS NOT NULL)
+),
+offer AS (
   SELECT
     o.o AS input,
-    w.o AS region,
-    count(DISTINCT p.o) AS providers,
-    bool_or(whole.s IS NOT NULL) AS as_a_whole,
-    all_graphs(list(p.graphs)) AS graphs
+    p.region,
+    p.provider,
+    p.graphs,
+    p.as_a_whole
   FROM offers AS o
-  JOIN withinRegion AS w ON w.s = o.s
-  LEFT JOIN hasProvider AS p ON p.s = o.s
-  LEFT JOIN (SELECT DISTINCT s FROM inRegion) AS whole ON whole.s = o.s
-  LEFT JOIN type.CustomsTerritoryProvision AS apart ON apart.s = o.s
-  LEFT JOIN type.Country AS country ON country.s = w.o
+  JOIN provision AS p USING (s)
   WHERE o.o IN (SELECT input FROM needed)
-    AND (apart.s IS NULL OR country.s IS NULL)
-  GROUP BY ALL
-  HAVING count(DISTINCT p.o) > 0 OR bool_or(whole.s IS NOT NULL)
+),
+offered AS (
+  SELECT
+    input,
+    region,
+    count(DISTINCT provider) AS providers,
+    bool_or(as_a_whole) AS as_a_whole,
+    all_graphs(list(graphs)) AS graphs
+  FROM offer
+  GROUP BY input, region
+),
+-- Who provides something of which the input is a type, and is not known to provide it.
+wider AS (
+  SELECT
+    k.s AS input,
+    p.region,
+    all_graphs(list(list_concat(k.graphs, list_concat(i.graphs, coalesce(p.graphs, []))))) AS graphs
+  FROM kindOf AS k
+  JOIN providesItem AS i ON i.o = k.o
+  JOIN provision AS p ON p.s = i.s
+  ANTI JOIN offer AS o ON o.input = k.s AND o.region = p.region AND o.provider = p.provider
+  WHERE k.s IN (SELECT input FROM needed)
+    AND k.s <> k.o
+  GROUP BY k.s, p.region
 ),
 survey AS (
   SELECT
@@ -54,19 +86,46 @@ survey AS (
   JOIN completeness AS k ON k.s = s.s
 ),
 looking AS (
-  SELECT n.chain, n.input, s.region, s.complete, s.graphs FROM need AS n JOIN survey AS s ON s.what = n.input
+  SELECT n.chain, n.input, s.region, s.complete, s.complete AS itself, s.graphs
+  FROM need AS n
+  JOIN survey AS s ON s.what = n.input
   UNION ALL
-  SELECT n.chain, n.input, s.region, s.complete, s.graphs FROM need AS n JOIN survey AS s ON s.what = n.link
+  SELECT n.chain, n.input, s.region, s.complete, false AS itself, s.graphs
+  FROM need AS n
+  JOIN survey AS s ON s.what = n.link
   UNION ALL
   -- A survey of a whole chain speaks of the inputs that its own source knows.
-  SELECT n.chain, n.input, s.region, s.complete, s.graphs
+  SELECT n.chain, n.input, s.region, s.complete, false AS itself, s.graphs
   FROM need AS n
   JOIN survey AS s ON s.what = n.chain
   JOIN type.Product AS known ON known.s = n.input AND list_has_any(known.graphs, s.graphs)
 ),
 looked AS (
-  SELECT chain, input, region, bool_or(complete) AS complete, all_graphs(list(graphs)) AS graphs
+  SELECT
+    chain,
+    input,
+    region,
+    bool_or(complete) AS complete,
+    bool_or(itself) AS itself,
+    all_graphs(list(graphs)) AS graphs
   FROM looking
+  GROUP BY chain, input, region
+),
+-- Who lists what somebody makes finds a wider name where the input is meant; who asks for the input itself does not.
+doubt AS (
+  SELECT chain, input, region, all_graphs(list(graphs)) AS graphs
+  FROM (
+    SELECT l.chain, l.input, l.region, w.graphs
+    FROM looked AS l
+    JOIN wider AS w USING (input, region)
+    WHERE l.complete AND NOT l.itself
+    UNION ALL
+    -- Known, and left out of a part of a release.
+    SELECT l.chain, l.input, l.region, m.graphs
+    FROM looked AS l
+    JOIN mayProvide AS m ON m.s = l.region AND m.o = l.input
+    WHERE l.complete
+  )
   GROUP BY chain, input, region
 ),
 place AS (
@@ -97,13 +156,18 @@ found AS (
       WHEN s.status IS NOT NULL THEN s.status
       WHEN a.input IS NOT NULL THEN 'statusAbsent'
       WHEN o.providers > 1 OR o.as_a_whole THEN 'statusMet'
-      WHEN o.providers = 1 THEN if(coalesce(l.complete, false), 'statusSingleSource', 'statusMet')
-      WHEN l.complete THEN 'statusAbsent'
+      WHEN o.providers = 1 THEN if(coalesce(l.complete, false) AND d.input IS NULL, 'statusSingleSource', 'statusMet')
+      WHEN l.complete AND d.input IS NULL THEN 'statusAbsent'
       ELSE 'statusUnknown'
     END AS status,
     l.input IS NOT NULL AS surveyed,
+    d.input IS NOT NULL AS doubtful,
     list_concat(
-      coalesce(s.graphs, []), coalesce(a.graphs, []), coalesce(o.graphs, []), coalesce(l.graphs, [])
+      coalesce(s.graphs, []),
+      list_concat(
+        coalesce(a.graphs, []),
+        list_concat(coalesce(o.graphs, []), list_concat(coalesce(l.graphs, []), coalesce(d.graphs, [])))
+      )
     ) AS graphs
   FROM needed AS n
   JOIN place AS p ON p.chain = n.chain
@@ -112,6 +176,7 @@ found AS (
     ON a.chain = n.chain AND a.input = n.input AND a.region = p.region
   LEFT JOIN offered AS o ON o.input = n.input AND o.region = p.region
   LEFT JOIN looked AS l ON l.chain = n.chain AND l.input = n.input AND l.region = p.region
+  LEFT JOIN doubt AS d ON d.chain = n.chain AND d.input = n.input AND d.region = p.region
 )
 SELECT
   chain,
@@ -134,6 +199,7 @@ SELECT
   list(input ORDER BY input) FILTER (status = 'statusInsufficient') AS part_input,
   list(input ORDER BY input) FILTER (status = 'statusAbsent') AS absent_input,
   list(input ORDER BY input) FILTER (status = 'statusUnknown') AS unknown_input,
+  list(input ORDER BY input) FILTER (doubtful) AS doubtful_input,
   all_graphs(list(graphs)) AS graph
 FROM found
 GROUP BY chain, region

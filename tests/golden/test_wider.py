@@ -1,0 +1,162 @@
+"""Where somebody provides something wider, or a limit takes a provider away, no survey of names proves absence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kg.graph import Graph
+from kg.whatif import whatif
+from tests.golden.test_analysis_questions import ID, answers
+from tests.golden.test_gaps import PLACES, make, provision, sources
+
+KINDS = {"disperse": "dye", "reactive": "dye", "vat": "dye", "acid": "wash", "red": "paint", "green": "paint"}
+KINDS |= {"lathe": "machine", "island": "tool"}
+
+
+def kinds() -> dict[str, str]:
+    text = 'c:x a :IndustrialChain ; rdfs:label "X"@en . l:1 a :ChainLink ; :linkOf c:x ; rdfs:label "1"@en .\n'
+    for item, wider in KINDS.items():
+        text += f'i:{item} a :Product ; rdfs:label "{item}"@en ; :kindOf i:{wider} . l:1 :requiresInput i:{item} .\n'
+    text += "".join(f'i:{wider} a :Product ; rdfs:label "{wider}"@en .\n' for wider in sorted(set(KINDS.values())))
+    for firm, place in {"f1": "3301", "f2": "33", "f3": "44", "f4": "T"}.items():
+        text += f'o:{firm} a :Enterprise ; rdfs:label "{firm}"@en ; :locatedIn r:{place} .\n'
+    text += provision("dye", "f1") + provision("reactive", "f2")
+    # One firm makes both; of its wider name nobody else is known.
+    text += provision("wash", "f2") + provision("acid", "f2")
+    text += provision("red", "f1") + provision("machine", "f3") + provision("tool", "f4")
+    return {
+        "places": PLACES + 'r:T a :Province, :SeparateCustomsTerritory ; rdfs:label "T"@en ; :partOfRegion r:CN .\n',
+        "first": text + looks("all", "c:x", "r:33 , r:CN") + looks("vat", "i:vat", "r:33"),
+    }
+
+
+def looks(name: str, thing: str, places: str) -> str:
+    return (
+        f"s:{name} a :Survey ; :surveys {thing} ; :surveyedRegion {places} ; :completeness :complete ; "
+        ":surveyScope :scopeListedFirms .\n"
+    )
+
+
+@pytest.fixture(scope="module")
+def wider(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    return make(tmp_path_factory.mktemp("wider"), kinds())
+
+
+@pytest.fixture(scope="module")
+def dump(wider: Graph) -> bytes:
+    assert wider.release is not None
+    return b"".join(path.read_bytes() for path in sorted(wider.release.path.glob("dumps/*.nq")))
+
+
+def statuses(dump: bytes, region: str, **parameters: str) -> dict[object, object]:
+    rows = answers(dump, "gaps", "input", "status", chain="chain/x", region=f"region/{region}", **parameters)
+    return {str(item).removeprefix("item/"): status for item, status in rows}
+
+
+def counts(dump: bytes, region: str) -> dict[str, object]:
+    columns = ("met", "single_source", "insufficient", "absent", "unknown")
+    (row,) = answers(dump, "coverage", *columns, chain="chain/x", region=f"region/{region}")
+    return dict(zip(columns, row, strict=True))
+
+
+def test_a_wider_name_leaves_open_what_a_survey_of_names_has_not_found(dump: bytes) -> None:
+    assert statuses(dump, "33") == {
+        "disperse": "unknown",
+        # One maker; another may be.
+        "reactive": "met",
+        # The input itself was looked for.
+        "vat": "absent",
+        "acid": "single-source",
+        "red": "single-source",
+        # Another kind of the same is no wider thing.
+        "green": "absent",
+        # Its wider thing is made elsewhere only.
+        "lathe": "absent",
+        "island": "absent",
+    }
+    # In the country somebody makes machines; what a separate customs territory makes is not the country's.
+    assert {item: status for item, status in statuses(dump, "CN").items() if item in ("lathe", "island", "vat")} == {
+        "lathe": "unknown",
+        "island": "absent",
+        "vat": "unknown",
+    }
+
+
+def test_counts_breakpoints_and_measures_follow(dump: bytes) -> None:
+    assert counts(dump, "33") == {"met": 3, "single_source": 2, "insufficient": 0, "absent": 4, "unknown": 1}
+    states = dict(answers(dump, "breakpoints", "input", "state", chain="chain/x", region="region/33"))
+    assert states["item/disperse"] == "unknown" and states["item/vat"] == states["item/green"] == "breakpoint"
+    assert "item/reactive" not in states
+    measures = dict(answers(dump, "measures", "input", "measure", chain="chain/x", region="region/33"))
+    assert measures == {"item/acid": "protection", "item/red": "protection"}
+
+
+def test_whom_to_ask(dump: bytes) -> None:
+    """Only of what is unknown, only in the region, and not in its separate customs territory."""
+    columns = ("input", "wider", "provider", "source")
+    source = "https://w3id.org/icsc/graph/source/first"
+    asked = [("item/disperse", "item/dye", "org/f1", source)]
+    assert answers(dump, "may-provide", *columns, chain="chain/x", region="region/33") == asked
+    found = answers(dump, "may-provide", *columns, region="region/CN")
+    assert [row[:3] for row in found] == [
+        ("item/disperse", "item/dye", "org/f1"),
+        ("item/lathe", "item/machine", "org/f3"),
+        ("item/vat", "item/dye", "org/f1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "absent", "single"),
+    [("en", "looked for; somebody provides something wider", "one provider is known; others provide something wider"),
+     ("zh", "已调查；有供给者供给更宽泛的投入", "已知一个供给者；另有供给者供给更宽泛的投入")],
+)  # fmt: skip
+def test_the_reason_says_so(wider: Graph, lang: str, absent: str, single: str) -> None:
+    frame = wider.ask("gaps", chain="chain/x", region="region/33", lang=lang)
+    reasons = dict(zip(frame.input_iri.str.removeprefix(ID + "item/"), frame.reason, strict=True))
+    assert reasons["disperse"].startswith(absent) and reasons["reactive"].startswith(single)
+
+
+def test_losing_the_only_maker_opens_no_gap_where_another_may_be(wider: Graph) -> None:
+    lost = whatif(wider, ["f2"], region=ID + "region/33").inputs
+    found = dict(zip(lost.input, lost.status, strict=True))
+    assert found["reactive"] == "unknown" and found["acid"] == "absent"
+
+
+def test_a_part_does_not_prove_absence_against_what_it_leaves_out(tmp_path: Path) -> None:
+    """Questions without limits of their own say of a part what `gaps`, with its own, says of the whole."""
+    whole = make(tmp_path, sources())
+    for limits in ({"min_confidence": 0.5}, {"as_of": "2026-01-01"}, {"as_of": "2010-01-01"}):
+        asked = whole.ask("gaps", chain="chain/x", region="region/33", **limits)
+        wanted = asked.groupby("status").input.count()
+        part = whole.select(**limits)
+        row = part.ask("coverage", chain="chain/x", region="region/33").iloc[0]
+        for status, column in (("absent", "absent"), ("single-source", "single_source"), ("unknown", "unknown")):
+            assert row[column] == wanted.get(status, 0), (limits, status)
+        assert row.met == wanted.get("met", 0) + wanted.get("single-source", 0)
+        states = part.ask("breakpoints", chain="chain/x", region="region/33")
+        broken = set(states[states.state == "breakpoint"].input)
+        assert broken == set(asked[asked.status.isin(["absent", "insufficient"])].input), limits
+        measures = part.ask("measures", chain="chain/x", region="region/33")
+        assert set(measures.input) <= broken | set(asked[asked.status == "single-source"].input)
+
+
+def test_lists_go_by_the_confidence_of_a_statement_or_else_of_its_source(tmp_path: Path) -> None:
+    whole = make(tmp_path, sources())
+    cases = (
+        ("firm", {"firm": "org/f1", "fact": "makes"}, "what", {"unsure", "twice", "other", "later", "ended"}),
+        ("single-source", {"region": "region/33"}, "input", {"unsure", "other", "later", "ended"}),
+        ("providers", {"input": "item/unsure"}, "input", {"unsure"}),
+    )
+    for name, given, column, every in cases:
+        for least, left in ((0.3, every), (0.5, every - {"unsure"}), (0.7, set())):
+            assert set(whole.ask(name, min_confidence=least, **given)[column]) == left, (name, least)
+
+
+def test_a_part_of_one_source_holds_it_to_all_that_this_source_says(tmp_path: Path) -> None:
+    whole = make(tmp_path, sources())
+    limits = {"source": ["first", "places"], "min_confidence": 0.5}
+    row = whole.select(**limits).ask("coverage", chain="chain/x", region="region/33").iloc[0]
+    found = whole.select(source=limits["source"]).ask("gaps", chain="chain/x", region="region/33", min_confidence=0.5)
+    assert row.unknown == (found.status == "unknown").sum() > 0 and row.absent == (found.status == "absent").sum()
