@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 import pyoxigraph as ox
-from rapidfuzz import fuzz, process
 
 from kg.errors import AmbiguousParameterError, ParameterError
 from kg.store.base import Store
@@ -28,7 +27,7 @@ CLASSES = {
 #: What people leave out or add, tried after the exact text.
 _SUFFIXES = {
     "chain": ("产业链", "链", " industrial chain", " chain"),
-    "region": ("省", "市", "自治区", "特别行政区", " province", " city"),
+    "region": ("省", "市", "自治区", "特别行政区", " province", " city", " Province", " City"),
 }
 _CODES = ("gbt2260", "iso3166", "stockCode", "uscc", "lei", "isin")
 _CANDIDATES = 5
@@ -175,11 +174,14 @@ def _by_text(store: Store, kind: str, texts: list[str]) -> list[str]:
     for text in texts:
         quoted = str(ox.Literal(text))
         literals += [quoted, f"{quoted}@en", f"{quoted}@zh-Hans", f"{quoted}@zh"]
+    # Begins at the texts, however many there are, and asks of the few that are called so what they are: with a join of
+    # two VALUES and the class, an engine may begin at the class and read all of it.
     predicates = [f"<{RDFS}label>", f"<{SKOS}altLabel>", f"<{SKOS}notation>"]
     predicates += [f"<{ICSC}{code}>" for code in _CODES]
     result = store.query(
-        f"SELECT DISTINCT ?x WHERE {{ VALUES ?text {{ {' '.join(literals)} }} VALUES ?p {{ {' '.join(predicates)} }} "
-        f"?x ?p ?text . ?x a <{CLASSES[kind]}> }} ORDER BY ?x"
+        f"SELECT DISTINCT ?x WHERE {{ {{ SELECT DISTINCT ?x WHERE {{ VALUES ?text {{ {' '.join(literals)} }} "
+        f"?x ?p ?text FILTER(?p IN ({', '.join(predicates)})) }} }} "
+        f"FILTER EXISTS {{ ?x a <{CLASSES[kind]}> }} }} ORDER BY ?x"
     )
     return [row[0].value for row in result.rows if isinstance(row[0], ox.NamedNode)]
 
@@ -203,6 +205,8 @@ def _ignoring_case(store: Store, kind: str, text: str) -> list[str]:
 
 
 def _nearest(store: Store, kind: str, text: str) -> list[tuple[str, str]]:
+    from rapidfuzz import fuzz, process  # only a misspelt name needs it
+
     labels = _labels(store, kind)
     best = process.extract(text, [label for label, _ in labels], scorer=fuzz.WRatio, limit=20, score_cutoff=30)
     near: dict[str, str] = {}
