@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.errors import ParameterError
+from kg.errors import AmbiguousParameterError, ParameterError
 from kg.parameters import resolve
 from kg.store import MemoryStore
 from kg.store.base import Result
@@ -17,6 +17,12 @@ THINGS = [
     ("Region", "region/320000", [("label", '"江苏省"@zh-Hans'), ("label", '"Jiangsu Province"@en')]),
     ("Region", "region/220000", [("label", '"吉林省"@zh-Hans')]),
     ("Region", "region/220200", [("label", '"吉林市"@zh-Hans')]),
+    ("Region", "region/610424", [("label", '"乾县"@zh-Hans')]),
+    ("Input", "item/quoted", [("label", '"\\"Resin\\""@en')]),
+    ("Input", "item/plain", [("label", '"Resin"@en')]),
+    ("Input", "item/traditional", [("label", '"電池"@zh-Hans')]),
+    ("Input", "item/simplified", [("label", '"电池"@zh-Hans')]),
+    ("Input", "item/cn/sausage", [("label", '"台灣香腸"@zh-Hans')]),
     ("Organization", "org/1", [("altLabel", '"SMIC"'), ("stockCode", '"688981"')]),
     ("Input", "item/cn/resist", [("label", '"光刻胶"@zh-Hans'), ("label", '"photoresist"@en')]),
     ("Input", "item/eto/N31", [("label", '"光刻胶"@zh-Hans'), ("label", '"Photoresists"@en')]),
@@ -65,10 +71,87 @@ def test_a_name_is_found_without_reading_all_names(store: Counting, kind: str, t
 
 
 @pytest.mark.parametrize(
-    ("kind", "text"), [("chain", "MODERN TEXTILE"), ("region", "zhejiang"), ("region", "ZHEJIANG")]
+    ("kind", "text", "key"),
+    [
+        ("chain", "MODERN TEXTILE", "chain/modern-textile"),
+        ("region", "zhejiang", "region/330000"),
+        ("region", "ZHEJIANG PROVINCE", "region/330000"),
+    ],
 )
-def test_case_does_not_matter(store: Counting, kind: str, text: str) -> None:
-    assert resolve(store, kind, kind, text).startswith(f"<{ID}{kind}/")
+def test_case_does_not_matter(store: Counting, kind: str, text: str, key: str) -> None:
+    assert resolve(store, kind, kind, text) == f"<{ID}{key}>"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "key"),
+    [
+        ("chain", "ｍｏｄｅｒｎ－ｔｅｘｔｉｌｅ", "chain/modern-textile"),
+        ("chain", "“现代纺织”", "chain/modern-textile"),
+        ("chain", " 'modern  textile' ", "chain/modern-textile"),
+        ("region", "浙　江", "region/330000"),
+        ("region", "３３００００", "region/330000"),
+        ("organization", "「ＳＭＩＣ」", "org/1"),
+        ("input", "item／cn／resist", "item/cn/resist"),
+        ("input", f"<{ID}item/cn/resist>", "item/cn/resist"),
+        ("iri", "ｉｔｅｍ/cn/resist", "item/cn/resist"),
+        ("chain", "現代紡織產業鏈", "chain/modern-textile"),
+        ("chain", "現代紡織", "chain/modern-textile"),
+        ("region", "江蘇", "region/320000"),
+        ("region", "乾縣", "region/610424"),
+        ("input", "台湾香肠", "item/cn/sausage"),
+    ],
+)
+def test_other_characters_for_the_same_name(store: Counting, kind: str, text: str, key: str) -> None:
+    assert resolve(store, kind, kind, text) == f"<{ID}{key}>"
+
+
+def test_the_nearest_reading_is_taken(store: Counting) -> None:
+    """What is called as typed, before what is called so without quotation marks or in simplified characters."""
+    assert resolve(store, "input", "input", '"Resin"') == f"<{ID}item/quoted>"
+    assert resolve(store, "input", "input", "Resin") == f"<{ID}item/plain>"
+    assert resolve(store, "input", "input", "電池") == f"<{ID}item/traditional>"
+    assert resolve(store, "input", "input", "电池") == f"<{ID}item/simplified>"
+
+
+@pytest.mark.parametrize(("kind", "text"), [("region", "吉林"), ("region", "“吉　林”"), ("input", "光刻膠")])
+def test_what_names_two_things_is_not_guessed(store: Counting, kind: str, text: str) -> None:
+    with pytest.raises(AmbiguousParameterError, match="names 2 things"):
+        resolve(store, kind, kind, text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "first"),
+    [
+        ("chain", "现代纺积", "modern-textile"),
+        ("chain", "現代紡積", "modern-textile"),
+        ("chain", "textile modern", "modern-textile"),
+        ("chain", "modern textiles", "modern-textile"),
+        ("region", "Zheijang", "region/330000"),
+        ("region", "Jiangsoo city", "region/320000"),
+        ("region", "浙", "region/330000"),
+        ("input", "photo resist", "item/cn/resist"),
+    ],
+)
+def test_a_near_name_is_listed_and_not_taken(store: Counting, kind: str, text: str, first: str) -> None:
+    with pytest.raises(ParameterError, match=rf"\n    Nearest: [^;]+{first}") as error:
+        resolve(store, kind, kind, text)
+    assert not isinstance(error.value, AmbiguousParameterError)
+
+
+def test_near_names_are_of_the_kind_that_is_asked_for(store: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a kind has many things, all names are read: those of other kinds are left out."""
+    monkeypatch.setattr("kg.names._FEW", 1)
+    with pytest.raises(ParameterError, match="Nearest") as error:
+        resolve(store, "region", "region", "Zhejiang Provinz")
+    assert "region/330000" in str(error.value) and "chain/" not in str(error.value)
+    assert resolve(store, "region", "region", "zhejiang") == f"<{ID}region/330000>"
+
+
+def test_what_is_like_nothing_is_told_what_there_is(store: Counting) -> None:
+    with pytest.raises(ParameterError, match="There are 5, such as: "):
+        resolve(store, "region", "region", "qqqqqqqq")
+    with pytest.raises(ParameterError, match="This release has none"):
+        resolve(store, "gap", "gap", "qqqqqqqq")
 
 
 def test_what_a_kind_does_not_have_is_not_found_by_its_name(store: Counting) -> None:
