@@ -9,19 +9,18 @@ from decimal import Decimal, InvalidOperation
 
 import pyoxigraph as ox
 
+from kg.candidates import listed, long_forms, told_apart
 from kg.errors import AmbiguousParameterError, ParameterError
 from kg.names import CLASSES, Names, called, with_endings
 from kg.spelling import cleaned, in_other_characters
 from kg.store.base import Store
-from kg.terms import ID, RDFS, XSD
+from kg.terms import ID, XSD
 
 __all__ = ["CLASSES", "resolve", "resolve_any"]
 
 _CANDIDATES = 5
 #: Digits of a decimal before and behind the point: an engine leaves unbound what it cannot hold, without a word.
 _DIGITS = 18
-#: An IRI without the part that all things of the project share.
-_SHORT = re.compile(r"[a-z]+/[^\s<>\"{}|^`\\]+")
 
 
 def resolve(store: Store, name: str, kind: str, value: str) -> str:
@@ -41,9 +40,7 @@ def resolve(store: Store, name: str, kind: str, value: str) -> str:
     if kind in {"integer", "decimal", "number", "boolean", "date", "dateTime", "string"}:
         return _scalar(name, kind, text)
     clean = cleaned(text)
-    if kind == "iri" and _SHORT.fullmatch(clean) and _exists(store, ID + clean):
-        return f"<{ID}{clean}>"
-    if kind == "iri" and not _is_iri(clean):
+    if kind == "iri" and not _is_iri(clean) and not _in_short(store, text, clean):
         raise ParameterError(f"{text!r} is not an IRI" if text else "is empty", where=f"--{name}")
     return resolve_any(store, name, (kind,), text)
 
@@ -66,8 +63,8 @@ def resolve_any(store: Store, name: str, kinds: Sequence[str], value: str) -> st
         raise ParameterError("is empty", where=f"--{name}")
     if _is_iri(clean):
         return _known(store, name, clean)
-    if _SHORT.fullmatch(clean) and _exists(store, ID + clean):
-        return f"<{ID}{clean}>"
+    if iri := _in_short(store, text, clean):
+        return f"<{iri}>"
     names = Names(store, kinds)
     found = next(filter(None, _readings(names, text, clean)), [])
     if len(found) == 1:
@@ -76,7 +73,7 @@ def resolve_any(store: Store, name: str, kinds: Sequence[str], value: str) -> st
         raise AmbiguousParameterError(
             f"{text!r} names {len(found)} things",
             where=f"--{name}",
-            hint="Give the IRI of one: " + "; ".join(f"{_label(store, iri)} <{iri}>" for iri in found[:_CANDIDATES]),
+            hint="Give one of: " + told_apart(store, found, clean, _CANDIDATES),
         )
     raise ParameterError(f"no {' or '.join(kinds)} is called {text!r}", where=f"--{name}", hint=_hint(names, text))
 
@@ -102,15 +99,11 @@ def _readings(names: Names, text: str, clean: str) -> Iterator[list[str]]:
 def _hint(names: Names, text: str) -> str:
     """What may have been meant; of a text that is like nothing, what there is."""
     if near := names.like(cleaned(text), _CANDIDATES):
-        return "Nearest: " + _listed(near)
+        return "Nearest: " + listed(near)
     count, some = names.some(_CANDIDATES)
     if not count:
         return "This release has none."
-    return f"There are {count:,}, such as: " + _listed(some)
-
-
-def _listed(found: Sequence[tuple[str, str]]) -> str:
-    return "; ".join(f"{label} <{iri}>" for label, iri in found)
+    return f"There are {count:,}, such as: " + listed(some)
 
 
 def _is_iri(text: str) -> bool:
@@ -153,12 +146,13 @@ def _exists(store: Store, iri: str) -> bool:
     return bool(store.query(f"ASK {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?p <{iri}> }} }}").truth)
 
 
+def _in_short(store: Store, text: str, clean: str) -> str | None:
+    """The IRI that a text is short for, if it is in the store."""
+    forms = [iri for form in dict.fromkeys((text, clean)) for iri in long_forms(form)]
+    return next((iri for iri in forms if _exists(store, iri)), None)
+
+
 def _known(store: Store, name: str, iri: str) -> str:
     if not _exists(store, iri):
         raise ParameterError(f"<{iri}> is not in this release", where=f"--{name}")
     return f"<{iri}>"
-
-
-def _label(store: Store, iri: str) -> str:
-    result = store.query(f"SELECT ?l WHERE {{ <{iri}> <{RDFS}label> ?l }} ORDER BY ?l LIMIT 1")
-    return str(result.rows[0][0].value) if result.rows and isinstance(result.rows[0][0], ox.Literal) else iri

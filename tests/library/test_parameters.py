@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from kg.candidates import long_forms, short
 from kg.errors import AmbiguousParameterError, ParameterError
 from kg.parameters import resolve
 from kg.store import MemoryStore
 from kg.store.base import Result
-from kg.terms import ICSC, ID, RDFS, SKOS
+from kg.terms import ICSC, ID, RDF, RDFS, SKOS, graph_of_source
 
 #: kind of thing, its key, and its names with their properties.
 THINGS = [
@@ -44,7 +45,7 @@ class Counting(MemoryStore):
 def store() -> Counting:
     lines = []
     for kind, key, names in THINGS:
-        lines.append(f"<{ID}{key}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{ICSC}{kind}> .")
+        lines.append(f"<{ID}{key}> <{RDF}type> <{ICSC}{kind}> .")
         lines += [f"<{ID}{key}> <{_AT[name]}{name}> {text} ." for name, text in names]
     made = Counting("\n".join(lines))
     made.asked = []
@@ -117,6 +118,55 @@ def test_the_nearest_reading_is_taken(store: Counting) -> None:
 def test_what_names_two_things_is_not_guessed(store: Counting, kind: str, text: str) -> None:
     with pytest.raises(AmbiguousParameterError, match="names 2 things"):
         resolve(store, kind, kind, text)
+
+
+def test_what_has_one_name_is_told_apart() -> None:
+    """By another name, a place, how many provide it and who says so, in forms that can be typed."""
+
+    def stated(source: str, key: str, kind: str, *facts: str) -> str:
+        graph = f"<{graph_of_source(source)}>"
+        lines = [f"<{RDF}type> <{ICSC}{kind}>", f'<{RDFS}label> "铜"@zh-Hans', *facts]
+        return "\n".join(f"<{ID}{key}> {line} {graph} ." for line in lines)
+
+    provided = [f"<{ICSC}providedBy> <{ID}org/{n}>" for n in (1, 2)]
+    store = MemoryStore(
+        "\n".join(
+            [
+                stated("books", "item/cn/%E9%93%9C", "Input", provided[0]),
+                stated("mines", "item/eu/copper", "Input", f'<{RDFS}label> "Copper"@en', *provided),
+                stated("maps", "region/1", "Region", f"<{ICSC}directlyPartOfRegion> <{ID}region/2>"),
+                f'<{ID}region/2> <{RDFS}label> "Anhui"@en <{graph_of_source("maps")}> .',
+                *(stated("maps", f"region/{n}", "Region") for n in range(3, 9)),
+            ]
+        )
+    )
+    with pytest.raises(AmbiguousParameterError) as error:
+        resolve(store, "input", "input", "铜")
+    assert str(error.value).splitlines()[1].strip() == (
+        "Give one of: item/eu/copper (Copper; 2 providers; stated by mines), item/cn/铜 (1 provider; stated by books)"
+    )
+    assert resolve(store, "input", "input", "item/cn/铜") == f"<{ID}item/cn/%E9%93%9C>"
+    assert resolve(store, "thing", "iri", "item/cn/铜") == f"<{ID}item/cn/%E9%93%9C>"
+    with pytest.raises(AmbiguousParameterError) as error:
+        resolve(store, "region", "region", "铜")
+    assert str(error.value).splitlines()[1].strip() == (
+        "Give one of: region/1 (in Anhui), region/3, region/4, region/5, region/6, and 2 more"
+    )
+
+
+@pytest.mark.parametrize(
+    ("iri", "form"),
+    [
+        (ID + "item/eto/N31", "item/eto/N31"),
+        (ID + "item/cn/%E5%85%89", "item/cn/光"),
+        (ID + "item/cn/%E5%85%89%EF%BC%88a%EF%BC%89", "item/cn/%E5%85%89%EF%BC%88a%EF%BC%89"),
+        (ID + "item/cn/%23a", "item/cn/%23a"),
+        ("https://example.org/a", "<https://example.org/a>"),
+    ],
+)
+def test_short_forms_are_read_again(iri: str, form: str) -> None:
+    assert short(iri) == form
+    assert form == f"<{iri}>" or iri in long_forms(form)
 
 
 @pytest.mark.parametrize(
