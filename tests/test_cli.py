@@ -119,6 +119,15 @@ def test_what_is_wrong_is_one_message(run: Kg, arguments: tuple[str, ...], words
     assert done.stderr.count("\n") <= 2
 
 
+def test_an_answer_without_rows_says_why(run: Kg) -> None:
+    asked = ("ask", "gaps", "--chain", "modern-textile", "--region", "Shaoxing", "--status", "single-source")
+    done = run(*asked, "--lang", "en")
+    assert done.returncode == 0 and len(done.stdout.splitlines()) == 1
+    assert done.stderr.startswith("No rows") and "--status" in done.stderr and len(done.stderr.splitlines()) == 1
+    assert run(*asked, "--lang", "zh").stderr.startswith("没有结果")
+    assert run(*asked, "--format", "csv").stderr == ""
+
+
 def test_time_out_is_exit_3(run: Kg) -> None:
     query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     done = run("sparql", query, "--timeout", "0.5")

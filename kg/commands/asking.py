@@ -101,6 +101,10 @@ def ask(
             click.echo(graph.bound(name, **asked))
             return
         answer = graph.answer(name, lang=language, limit=limit, timeout=timeout, **asked)
+    if format_ == "table" and out is None and not any(answer.columns.values()):
+        from kg.empty_answer import advice
+
+        click.echo(advice(graph, question, asked, language), err=True)
     about = About(question, asked, graph.release.id if graph.release else None, language)
     deliver(answer, format_, out, graph, about)
     if answer.truncated:

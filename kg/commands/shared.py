@@ -150,7 +150,7 @@ def deliver(
         format_ = format_of(out, FORMATS)
     if format_ == "table":
         columns = answer.columns if isinstance(answer, Answer) else as_columns(answer)
-        if not any(columns.values()):
+        if about is None and not any(columns.values()):
             click.echo(
                 "No rows: nothing in this release matches. Which sources it has: kg sparql "
                 "'SELECT ?source ?title { ?source a <http://www.w3.org/ns/dcat#Dataset> ; "
