@@ -17,7 +17,7 @@ from kg.store.base import Store
 from kg.terms import ICSC
 
 if TYPE_CHECKING:
-    from kg.spreadsheet import About
+    from kg.about import About
 
 __all__ = ["BINARY", "FORMATS", "render", "save"]
 

@@ -7,17 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from kg.assets import asset_dir
-from kg.errors import QueryError, UsageError
+from kg.errors import UsageError
 from kg.labels import to_frame
-from kg.library import Answer, Question, ask, bound_text, find_questions
+from kg.library import Answer, Question, ask, bound_text, find_question, find_questions
 from kg.releases import Release, current_release, find_release, releases_dir
 from kg.store import EmbeddedStore, RemoteStore, Store
 from kg.terms import GRAPH
 
 if TYPE_CHECKING:
+    import pandas as pd
     import rdflib
 
 __all__ = ["LIMITS", "Graph", "open_graph"]
@@ -40,6 +39,7 @@ class Graph:
         #: Told what is being done while a part of the release is made.
         self.tell: Callable[[str, str], None] | None = None
         self._questions: dict[str, Question] | None = None
+        self._asked: dict[str, Question] = {}
 
     def questions(self) -> dict[str, Question]:
         """The question library, by name."""
@@ -53,13 +53,11 @@ class Graph:
         Raises:
             QueryError: there is none of that name.
         """
-        import difflib
-
-        questions = self.questions()
-        if name not in questions:
-            near = difflib.get_close_matches(name, questions, n=3) or sorted(questions)
-            raise QueryError(f"there is no question {name!r}", hint="There are: " + ", ".join(near) + ".")
-        return questions[name]
+        if self._questions is not None and name in self._questions:
+            return self._questions[name]
+        if name not in self._asked:
+            self._asked[name] = find_question(asset_dir("queries"), name)
+        return self._asked[name]
 
     def select(self, source: Any = None, as_of: Any = None, min_confidence: Any = None) -> Graph:
         """The same graph with only some of its sources, what holds at a date, or what is sure enough.
@@ -75,6 +73,8 @@ class Graph:
             ParameterError: a value is malformed.
             UsageError: there is no such source, or the graph is no release on this machine.
         """
+        if source is None and as_of is None and min_confidence is None:
+            return self
         from kg.selection import Selection, select  # needs what builds a release
 
         selection = Selection.read(source, as_of, min_confidence)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-import pandas as pd
 import pyoxigraph as ox
 
 from kg.store.base import Result, Row, Store, Term
 from kg.terms import ICSC, RDFS, SKOS, XSD
 
-__all__ = ["to_frame"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["as_columns", "as_frame", "to_columns", "to_frame"]
 
 _NUMBERS = {XSD + name for name in ("decimal", "double", "float")}
 _INTEGERS = {XSD + name for name in ("integer", "int", "long", "nonNegativeInteger")}
@@ -19,6 +22,11 @@ _INTEGERS = {XSD + name for name in ("integer", "int", "long", "nonNegativeInteg
 
 def to_frame(result: Result, store: Store | None, lang: str = "en") -> pd.DataFrame:
     """Rows of a result as a table: labels for IRIs (which follow in `<column>_iri`), numbers as numbers."""
+    return as_frame(to_columns(result, store, lang))
+
+
+def to_columns(result: Result, store: Store | None, lang: str = "en") -> dict[str, list[object]]:
+    """Like `to_frame`, as plain lists: pandas takes longer to import than most questions to answer."""
     labels = _labels(result.rows, store, lang) if store is not None else {}
     data: dict[str, list[object]] = {}
     for index, column in enumerate(result.columns):
@@ -32,13 +40,35 @@ def to_frame(result: Result, store: Store | None, lang: str = "en") -> pd.DataFr
             named = named or iri is not None
             iris.append(iri)
             values.append(_python(term) if iri is None else labels.get(iri, iri))
-        data[name] = values
+        data[name] = _of_one_kind(values)
         if named and store is not None:
             data[f"{name}_iri"] = iris
-    return pd.DataFrame({name: _series(values) for name, values in data.items()}, columns=list(data))
+    return data
+
+
+def as_frame(columns: Mapping[str, list[object]]) -> pd.DataFrame:
+    """Columns as a table."""
+    import pandas as pd
+
+    return pd.DataFrame({name: _series(values) for name, values in columns.items()}, columns=list(columns))
+
+
+def as_columns(frame: pd.DataFrame) -> dict[str, list[object]]:
+    """A table as columns; what is not known is None."""
+    objects = frame.astype("object")
+    return {str(name): objects[name].where(objects[name].notna(), None).tolist() for name in objects.columns}
+
+
+def _of_one_kind(values: list[object]) -> list[object]:
+    """Numbers of both kinds as decimals, as they stand in one column."""
+    if {type(value) for value in values} - {type(None)} != {int, float}:
+        return values
+    return [float(value) if isinstance(value, int) else value for value in values]
 
 
 def _series(values: list[object]) -> pd.Series[Any]:
+    import pandas as pd
+
     kinds = {type(value) for value in values} - {type(None)}
     if kinds == {bool}:
         return pd.Series(values, dtype="boolean")

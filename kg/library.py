@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import difflib
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
 import yaml
 
 from kg.binding import bind, parameters_of
 from kg.comparison import Comparison, read_comparison
 from kg.declared import Parameter, read_parameters
 from kg.errors import ParameterError, QueryError
-from kg.labels import to_frame
+from kg.labels import as_columns, as_frame, to_columns, to_frame
 from kg.parameters import resolve
 from kg.question_texts import Texts, chinese_texts
 from kg.ranking import Ranking, rank, read_ranking
 from kg.store.base import Result, Store
 from kg.wording import wording_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "CHECKS",
@@ -29,12 +32,15 @@ __all__ = [
     "Question",
     "ask",
     "bound_text",
+    "find_question",
     "find_questions",
     "read_question",
 ]
 
 #: Folder of quality queries: `kg check` runs them, nobody asks them.
 CHECKS = "checks"
+#: Headers are read by libyaml where it is there: a tenth of the time.
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -74,13 +80,18 @@ class Answer:
     """A question's answer.
 
     Attributes:
-        frame: one row a result; a column of IRIs is followed by `<column>_iri`.
+        columns: column -> a value for each row, a label for an IRI; a column of IRIs is followed by `<column>_iri`.
         truncated: rows were cut off at the limit.
     """
 
     question: str
-    frame: pd.DataFrame
+    columns: Mapping[str, list[object]]
     truncated: bool
+
+    @functools.cached_property
+    def frame(self) -> pd.DataFrame:
+        """The columns as a table: one row a result."""
+        return as_frame(self.columns)
 
 
 def find_questions(folder: Path) -> dict[str, Question]:
@@ -89,19 +100,35 @@ def find_questions(folder: Path) -> dict[str, Question]:
     Raises:
         QueryError: a header is malformed, or two questions share a name.
     """
-    questions: dict[str, Question] = {}
+    return {name: read_question(path) for name, path in _paths(folder).items()}
+
+
+def find_question(folder: Path, name: str) -> Question:
+    """One question of a folder; the headers of the others are not read.
+
+    Raises:
+        QueryError: there is none of that name, or its header is malformed.
+    """
+    paths = _paths(folder)
+    if name not in paths:
+        near = difflib.get_close_matches(name, paths, n=3) or sorted(paths)
+        raise QueryError(f"there is no question {name!r}", hint="There are: " + ", ".join(near) + ".")
+    return read_question(paths[name])
+
+
+def _paths(folder: Path) -> dict[str, Path]:
+    paths: dict[str, Path] = {}
     for path in sorted(folder.rglob("*.rq")):
         if path.parent.name == CHECKS:
             continue
-        question = read_question(path)
-        if question.name in questions:
+        if path.stem in paths:
             raise QueryError(
-                f"a second question is called {question.name!r}",
+                f"a second question is called {path.stem!r}",
                 where=str(path),
-                hint=f"The first one is {questions[question.name].path}.",
+                hint=f"The first one is {paths[path.stem]}.",
             )
-        questions[question.name] = question
-    return questions
+        paths[path.stem] = path
+    return paths
 
 
 def read_question(path: Path) -> Question:
@@ -113,7 +140,7 @@ def read_question(path: Path) -> Question:
     text = path.read_text(encoding="utf-8")
     lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
     try:
-        header: Any = yaml.safe_load("\n".join(lines)) or {}
+        header: Any = yaml.load("\n".join(lines), _LOADER) or {}
     except yaml.YAMLError as error:
         raise QueryError(f"the #+ header is not valid YAML: {error}", where=str(path)) from error
     if not isinstance(header, dict) or not header.get("summary"):
@@ -224,11 +251,12 @@ def ask(
     result = store.query(bound_text(question, store, values), timeout)
     if way is not None and question.ranking is not None:
         frame = rank(to_frame(result, store, lang), question.ranking, way, _weights(question, values))
-        return Answer(question.name, frame.head(limit) if limit else frame, limit is not None and len(frame) > limit)
+        kept = frame.head(limit) if limit else frame
+        return Answer(question.name, as_columns(kept), limit is not None and len(frame) > limit)
     truncated = limit is not None and len(result.rows) > limit
     if truncated and limit is not None:
         result = Result(result.columns, result.rows[:limit])
-    return Answer(question.name, to_frame(result, store, lang), truncated)
+    return Answer(question.name, to_columns(result, store, lang), truncated)
 
 
 def _weights(question: Question, values: Mapping[str, Any]) -> dict[str, float]:

@@ -4,38 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 
 import pyoxigraph as ox
-from rapidfuzz import fuzz, process
 
+from kg.candidates import listed, long_forms, told_apart
 from kg.errors import AmbiguousParameterError, ParameterError
+from kg.names import CLASSES, Names, called, with_endings
+from kg.spelling import cleaned, in_other_characters
 from kg.store.base import Store
-from kg.terms import ICSC, ID, RDFS, SKOS, XSD
+from kg.terms import ID, XSD
 
 __all__ = ["CLASSES", "resolve", "resolve_any"]
 
-#: Kind of parameter -> class that its values belong to.
-CLASSES = {
-    "chain": ICSC + "Chain",
-    "region": ICSC + "Region",
-    "input": ICSC + "Input",
-    "organization": ICSC + "Organization",
-    "gap": ICSC + "Gap",
-    "link": ICSC + "ChainLink",
-}
-#: What people leave out or add, tried after the exact text.
-_SUFFIXES = {
-    "chain": ("产业链", "链", " industrial chain", " chain"),
-    "region": ("省", "市", "自治区", "特别行政区", " province", " city"),
-}
-_CODES = ("gbt2260", "iso3166", "stockCode", "uscc", "lei", "isin")
 _CANDIDATES = 5
 #: Digits of a decimal before and behind the point: an engine leaves unbound what it cannot hold, without a word.
 _DIGITS = 18
-#: An IRI without the part that all things of the project share.
-_SHORT = re.compile(r"[a-z]+/[^\s<>\"{}|^`\\]+")
 
 
 def resolve(store: Store, name: str, kind: str, value: str) -> str:
@@ -54,9 +39,8 @@ def resolve(store: Store, name: str, kind: str, value: str) -> str:
     text = str(value).strip()
     if kind in {"integer", "decimal", "number", "boolean", "date", "dateTime", "string"}:
         return _scalar(name, kind, text)
-    if kind == "iri" and _SHORT.fullmatch(text) and _exists(store, ID + text):
-        return f"<{ID}{text}>"
-    if kind == "iri" and not _is_iri(text):
+    clean = cleaned(text)
+    if kind == "iri" and not _is_iri(clean) and not _in_short(store, text, clean):
         raise ParameterError(f"{text!r} is not an IRI" if text else "is empty", where=f"--{name}")
     return resolve_any(store, name, (kind,), text)
 
@@ -74,51 +58,56 @@ def resolve_any(store: Store, name: str, kinds: Sequence[str], value: str) -> st
         AmbiguousParameterError: it names more than one thing.
     """
     text = str(value).strip()
-    if not text:
+    clean = cleaned(text)
+    if not clean:
         raise ParameterError("is empty", where=f"--{name}")
-    if _is_iri(text):
-        return _known(store, name, text)
-    if _SHORT.fullmatch(text) and _exists(store, ID + text):
-        return f"<{ID}{text}>"
-    # The nearer a way of reading lies to what was typed, the earlier it is tried, for all kinds at once.
-    found: list[str] = []
-    for read in (_exactly, _by_key, _with_suffix, _ignoring_case):
-        found = sorted({iri for kind in kinds for iri in read(store, kind, text)})
-        if found:
-            break
+    if _is_iri(clean):
+        return _known(store, name, clean)
+    if iri := _in_short(store, text, clean):
+        return f"<{iri}>"
+    names = Names(store, kinds)
+    found = next(filter(None, _readings(names, text, clean)), [])
     if len(found) == 1:
         return f"<{found[0]}>"
     if found:
         raise AmbiguousParameterError(
             f"{text!r} names {len(found)} things",
             where=f"--{name}",
-            hint="Give the IRI of one: " + "; ".join(f"{_label(store, iri)} <{iri}>" for iri in found[:_CANDIDATES]),
+            hint="Give one of: " + told_apart(store, found, clean, _CANDIDATES),
         )
-    raise ParameterError(
-        f"no {' or '.join(kinds)} is called {text!r}", where=f"--{name}", hint=_hint(store, kinds, text)
-    )
+    raise ParameterError(f"no {' or '.join(kinds)} is called {text!r}", where=f"--{name}", hint=_hint(names, text))
 
 
-def _hint(store: Store, kinds: Sequence[str], text: str) -> str:
+def _readings(names: Names, text: str, clean: str) -> Iterator[list[str]]:
+    """What a text names, read in one way after the other: the nearer a way lies to what was typed, the earlier.
+
+    Args:
+        clean: the same in the usual width, without quotation marks around it.
+    """
+    store, kinds = names.store, names.kinds
+    for form in dict.fromkeys((text, clean)):
+        yield sorted({iri for kind in kinds for iri in called(store, kind, [form])})
+        yield sorted({iri for kind in kinds for iri in _by_key(store, kind, form)})
+        yield sorted({iri for kind in kinds for iri in called(store, kind, with_endings(kind, form))})
+    if forms := in_other_characters(clean):
+        yield sorted({iri for kind in kinds for iri in called(store, kind, forms)})
+        longer = {kind: [name for form in forms for name in with_endings(kind, form)] for kind in kinds}
+        yield sorted({iri for kind in kinds for iri in called(store, kind, longer[kind])})
+    yield sorted({iri for kind in kinds for iri in names.same(kind, clean)})
+
+
+def _hint(names: Names, text: str) -> str:
     """What may have been meant; of a text that is like nothing, what there is."""
-    if near := [candidate for kind in kinds for candidate in _nearest(store, kind, text)]:
-        return "Nearest: " + _listed(near)
-    there = sorted({iri: label for kind in kinds for label, iri in sorted(_labels(store, kind))}.items())
-    if not there:
+    if near := names.like(cleaned(text), _CANDIDATES):
+        return "Nearest: " + listed(near)
+    count, some = names.some(_CANDIDATES)
+    if not count:
         return "This release has none."
-    return f"There are {len(there):,}, such as: " + _listed([(label, iri) for iri, label in there[:_CANDIDATES]])
-
-
-def _listed(found: Sequence[tuple[str, str]]) -> str:
-    return "; ".join(f"{label} <{iri}>" for label, iri in found)
+    return f"There are {count:,}, such as: " + listed(some)
 
 
 def _is_iri(text: str) -> bool:
     return bool(re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text)) and not re.search(r'[\x00-\x20<>"{}|^`\\]', text)
-
-
-def _exactly(store: Store, kind: str, text: str) -> list[str]:
-    return _by_text(store, kind, [text])
 
 
 def _by_key(store: Store, kind: str, text: str) -> list[str]:
@@ -126,11 +115,6 @@ def _by_key(store: Store, kind: str, text: str) -> list[str]:
     if not re.fullmatch(r"[\w.-]+", text):
         return []
     return [own] if store.query(f"ASK {{ <{own}> a <{CLASSES[kind]}> }}").truth else []
-
-
-def _with_suffix(store: Store, kind: str, text: str) -> list[str]:
-    suffixes = _SUFFIXES.get(kind, ())
-    return _by_text(store, kind, [text.removesuffix(end) if text.endswith(end) else text + end for end in suffixes])
 
 
 def _scalar(name: str, kind: str, text: str) -> str:
@@ -162,55 +146,13 @@ def _exists(store: Store, iri: str) -> bool:
     return bool(store.query(f"ASK {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?p <{iri}> }} }}").truth)
 
 
+def _in_short(store: Store, text: str, clean: str) -> str | None:
+    """The IRI that a text is short for, if it is in the store."""
+    forms = [iri for form in dict.fromkeys((text, clean)) for iri in long_forms(form)]
+    return next((iri for iri in forms if _exists(store, iri)), None)
+
+
 def _known(store: Store, name: str, iri: str) -> str:
     if not _exists(store, iri):
         raise ParameterError(f"<{iri}> is not in this release", where=f"--{name}")
     return f"<{iri}>"
-
-
-def _by_text(store: Store, kind: str, texts: list[str]) -> list[str]:
-    if not texts:
-        return []
-    literals: list[str] = []
-    for text in texts:
-        quoted = str(ox.Literal(text))
-        literals += [quoted, f"{quoted}@en", f"{quoted}@zh-Hans", f"{quoted}@zh"]
-    predicates = [f"<{RDFS}label>", f"<{SKOS}altLabel>", f"<{SKOS}notation>"]
-    predicates += [f"<{ICSC}{code}>" for code in _CODES]
-    result = store.query(
-        f"SELECT DISTINCT ?x WHERE {{ VALUES ?text {{ {' '.join(literals)} }} VALUES ?p {{ {' '.join(predicates)} }} "
-        f"?x ?p ?text . ?x a <{CLASSES[kind]}> }} ORDER BY ?x"
-    )
-    return [row[0].value for row in result.rows if isinstance(row[0], ox.NamedNode)]
-
-
-def _labels(store: Store, kind: str) -> list[tuple[str, str]]:
-    result = store.query(
-        f"SELECT DISTINCT ?label ?x WHERE {{ ?x a <{CLASSES[kind]}> ; <{RDFS}label>|<{SKOS}altLabel> ?label }}"
-    )
-    return [
-        (row[0].value, row[1].value)
-        for row in result.rows
-        if isinstance(row[0], ox.Literal) and isinstance(row[1], ox.NamedNode)
-    ]
-
-
-def _ignoring_case(store: Store, kind: str, text: str) -> list[str]:
-    wanted = {text.casefold()}
-    for suffix in _SUFFIXES.get(kind, ()):
-        wanted |= {text.casefold() + suffix, text.casefold().removesuffix(suffix)}
-    return sorted({iri for label, iri in _labels(store, kind) if label.casefold() in wanted})
-
-
-def _nearest(store: Store, kind: str, text: str) -> list[tuple[str, str]]:
-    labels = _labels(store, kind)
-    best = process.extract(text, [label for label, _ in labels], scorer=fuzz.WRatio, limit=20, score_cutoff=30)
-    near: dict[str, str] = {}
-    for label, _, index in best:
-        near.setdefault(labels[index][1], label)
-    return [(label, iri) for iri, label in near.items()][:_CANDIDATES]
-
-
-def _label(store: Store, iri: str) -> str:
-    result = store.query(f"SELECT ?l WHERE {{ <{iri}> <{RDFS}label> ?l }} ORDER BY ?l LIMIT 1")
-    return str(result.rows[0][0].value) if result.rows and isinstance(result.rows[0][0], ox.Literal) else iri

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from typing import Any, Final
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Final
 
 from kg.errors import ParameterError, QueryError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["WAYS", "Ranking", "rank", "read_ranking"]
 
@@ -102,6 +103,8 @@ def rank(frame: pd.DataFrame, ranking: Ranking, way: str, weights: Mapping[str, 
     Raises:
         ParameterError: there is no such way, or no weight is above 0.
     """
+    import pandas as pd
+
     from kg.analysis.ranking import topsis
 
     if way not in WAYS:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from typing import Any, Final
 
 import pandas as pd
@@ -13,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from rich.cells import cell_len
 
-from kg.library import Question
+from kg.about import About
 from kg.wording import Wording, wording_of
 
 __all__ = ["About", "spreadsheet"]
@@ -28,23 +27,6 @@ _WORDS: Final = {
     "en": ("answer", "about", "Question", "What it answers", "Release", "Column", "Name in files", "What it holds"),
     "zh": ("结果", "说明", "问题", "回答什么", "版本", "列", "文件中的列名", "含义"),
 }
-
-
-@dataclass(frozen=True)
-class About:
-    """What an answer is the answer to.
-
-    Attributes:
-        question: the question; None for a query of somebody's own.
-        asked: parameter -> value, as given.
-        release: id of the release.
-        lang: `zh` or `en`; in Chinese columns and fixed values have Chinese names.
-    """
-
-    question: Question | None = None
-    asked: Mapping[str, object] = field(default_factory=dict)
-    release: str | None = None
-    lang: str = "en"
 
 
 def spreadsheet(frame: pd.DataFrame, about: About | None = None) -> bytes:

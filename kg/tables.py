@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Final
 
 import click
-from rich.cells import cell_len
 
 __all__ = ["cell", "is_for_people", "print_table"]
 
@@ -88,10 +87,14 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
 
 
 def _widest(columns: Sequence[str], texts: list[list[str]], index: int) -> int:
+    from rich.cells import cell_len
+
     return max([_longest_word(columns[index].replace("_", " ")), *(cell_len(row[index]) for row in texts)])
 
 
 def _longest_word(text: str) -> int:
+    from rich.cells import cell_len  # only a terminal needs it
+
     return max((cell_len(word) for word in text.split()), default=0)
 
 

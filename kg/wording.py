@@ -8,18 +8,21 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from kg.assets import asset_dir
 from kg.errors import QueryError
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 __all__ = ["Wording", "wording_of"]
 
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
+#: Types of truth values, those of tables among them, by name: nothing has to be imported to know them.
+_TRUTHS = frozenset({"bool", "bool_"})
 _NUMBERED = re.compile(r"(?P<what>.+ in tier) (?P<number>\d+)")
 
 
@@ -70,7 +73,7 @@ class Wording:
         Args:
             column: where it stands.
         """
-        if self.truths and pd.api.types.is_bool(value):
+        if self.truths and type(value).__name__ in _TRUTHS:
             return self.truths[bool(value)]
         if not isinstance(value, str):
             return value
@@ -89,16 +92,32 @@ class Wording:
         called = [value for value in known if self.value(value, column) == text]
         return called[0] if len(called) == 1 and text not in known else text
 
+    def said(self, name: str, columns: Mapping[str, Sequence[object]]) -> Sequence[object]:
+        """A column's values in words; labels and IRIs stay.
+
+        Args:
+            columns: all of the answer, by name.
+        """
+        if self._stays(name, columns):
+            return columns[name]
+        return [self.value(value, name) for value in columns[name]]
+
+    def _stays(self, name: str, columns: Container[str]) -> bool:
+        """Whether a column is of labels, which have IRIs beside them, or of IRIs."""
+        return name.endswith("_iri") or f"{name}_iri" in columns or not (self.columns or self.values or self.truths)
+
     def spoken(self, frame: pd.DataFrame) -> pd.DataFrame:
         """A table with its values in words and its columns by their names; labels and IRIs stay."""
         if not (self.columns or self.values or self.truths):
             return frame
+        import pandas as pd
+
         said: dict[str, pd.Series[Any]] = {}
         for name in map(str, frame.columns):
             values = frame[name]
-            # What has an IRI beside it, or is one, is a label or a name already.
-            named = name.endswith("_iri") or f"{name}_iri" in frame.columns
-            if not named and (values.dtype == "boolean" or not pd.api.types.is_numeric_dtype(values)):
+            if not self._stays(name, frame.columns) and (
+                values.dtype == "boolean" or not pd.api.types.is_numeric_dtype(values)
+            ):
                 values = values.astype("object").map(functools.partial(self.value, column=name), na_action="ignore")
             said[name] = values
         return pd.DataFrame(said, columns=list(said)).rename(columns=self.column)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -33,6 +34,32 @@ def run(embedded: Graph) -> Kg:
 def test_ask_lists_the_questions(run: Kg) -> None:
     done = run("ask")
     assert done.returncode == 0 and {"gaps", "necks", "partners"} <= set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--help",),
+        ("ask",),
+        ("ask", "gaps", "--help"),
+        ("ask", "coverage", "--chain", "现代纺织", "--region", "浙江"),
+        ("ask", "coverage", "--chain", "modern-textile", "--region", "Zhejiang", "--lang", "zh"),
+    ],
+)
+def test_nothing_is_imported_that_is_not_needed(embedded: Graph, arguments: tuple[str, ...]) -> None:
+    """Each of these takes longer to import than the question to answer."""
+    assert embedded.release is not None
+    heavy = {"pandas", "numpy", "pyarrow", "openpyxl", "duckdb", "rdflib", "rapidfuzz", "kg.selection"}
+    code = (
+        "import sys; from kg.cli import cli; cli(sys.argv[1:], standalone_mode=False); "
+        f"print('imported:', sorted({heavy} & set(sys.modules)))"
+    )
+    environment = {**os.environ, "KG_RELEASES": str(embedded.release.path.parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False, env=environment
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "imported: []"
 
 
 def test_answer_in_a_pipe_is_plain_text(run: Kg) -> None:
@@ -90,6 +117,15 @@ def test_what_is_wrong_is_one_message(run: Kg, arguments: tuple[str, ...], words
     assert done.returncode == 2
     assert done.stderr.startswith("kg: ") and words in done.stderr and "Traceback" not in done.stderr
     assert done.stderr.count("\n") <= 2
+
+
+def test_an_answer_without_rows_says_why(run: Kg) -> None:
+    asked = ("ask", "gaps", "--chain", "modern-textile", "--region", "Shaoxing", "--status", "single-source")
+    done = run(*asked, "--lang", "en")
+    assert done.returncode == 0 and len(done.stdout.splitlines()) == 1
+    assert done.stderr.startswith("No rows") and "--status" in done.stderr and len(done.stderr.splitlines()) == 1
+    assert run(*asked, "--lang", "zh").stderr.startswith("没有结果")
+    assert run(*asked, "--format", "csv").stderr == ""
 
 
 def test_time_out_is_exit_3(run: Kg) -> None:

@@ -69,7 +69,7 @@ def ask(
     methods run again on what is left of the release, once: seconds.
     """
     from kg.assets import asset_dir
-    from kg.library import find_questions
+    from kg.library import find_question, find_questions
 
     language = lang or language_of_user()
     if help_ and name is None:
@@ -79,15 +79,10 @@ def ask(
         _list_questions(find_questions(asset_dir("queries")), language)
         return
     parameters = pairs(context.args)
-    from kg.graph import Graph as AnyGraph
-    from kg.graph import open_graph
-    from kg.spreadsheet import About
-
-    if name not in (library := find_questions(asset_dir("queries"))):
-        # Says so before a release is opened: a typing error needs no release to be seen.
-        AnyGraph.question(_Bare(library), name)  # type: ignore[arg-type]  # it needs only `questions`
+    # Says so before a release is opened: a typing error needs no release to be seen.
+    question = find_question(asset_dir("queries"), name)
     if explain or help_:
-        _explain(library[name], language)
+        _explain(question, language)
         if help_:
             click.echo("Every question takes, too:" if language == "en" else "每个问题还可使用：")
             click.echo("  " + " ".join(f"--{limit}" for limit in ("source", "as-of", "min-confidence")), nl=False)
@@ -95,6 +90,9 @@ def ask(
                 " --format --out --limit --timeout --lang --release --releases --endpoint --show (kg ask --help)"
             )
         return
+    from kg.about import About
+    from kg.graph import open_graph
+
     graph = open_graph(endpoint or release, releases)
     limits = {"source": list(source) or None, "as_of": as_of, "min_confidence": min_confidence}
     asked: dict[str, Any] = {**parameters, **{key: value for key, value in limits.items() if value is not None}}
@@ -103,8 +101,12 @@ def ask(
             click.echo(graph.bound(name, **asked))
             return
         answer = graph.answer(name, lang=language, limit=limit, timeout=timeout, **asked)
-    about = About(library[name], asked, graph.release.id if graph.release else None, language)
-    deliver(answer.frame, format_, out, graph, about)
+    if format_ == "table" and out is None and not any(answer.columns.values()):
+        from kg.empty_answer import advice
+
+        click.echo(advice(graph, question, asked, language), err=True)
+    about = About(question, asked, graph.release.id if graph.release else None, language)
+    deliver(answer, format_, out, graph, about)
     if answer.truncated:
         click.echo(
             f"kg: only the first {limit} rows are shown" if limit != 1 else "kg: only the first row is shown", err=True
@@ -160,14 +162,6 @@ def sparql(
         write(text.encode(), out)
         return
     deliver(answer, format_, out, graph)
-
-
-class _Bare:
-    def __init__(self, library: dict[str, Question]) -> None:
-        self._library = library
-
-    def questions(self) -> dict[str, Question]:
-        return self._library
 
 
 def _list_questions(questions: dict[str, Question], language: str) -> None:

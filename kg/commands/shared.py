@@ -6,7 +6,7 @@ import contextlib
 import locale
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +18,10 @@ from kg.tables import is_for_people, print_table
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kg.about import About
     from kg.graph import Graph
+    from kg.library import Answer
     from kg.releases import Release
-    from kg.spreadsheet import About
 
 __all__ = [
     "FORMATS",
@@ -31,6 +32,7 @@ __all__ = [
     "limits",
     "opened",
     "pairs",
+    "print_columns",
     "print_frame",
     "progress",
     "release_option",
@@ -137,14 +139,18 @@ def format_of(out: Path, formats: Sequence[str]) -> str:
     return suffix or "csv"
 
 
-def deliver(frame: pd.DataFrame, format_: str, out: Path | None, graph: Any, about: About | None = None) -> None:
+def deliver(
+    answer: Answer | pd.DataFrame, format_: str, out: Path | None, graph: Any, about: About | None = None
+) -> None:
     """Prints an answer or writes it to a file."""
-    from kg.export import BINARY, render
+    from kg.labels import as_columns
+    from kg.library import Answer
 
     if format_ == "table" and out is not None:
         format_ = format_of(out, FORMATS)
     if format_ == "table":
-        if frame.empty:
+        columns = answer.columns if isinstance(answer, Answer) else as_columns(answer)
+        if about is None and not any(columns.values()):
             click.echo(
                 "No rows: nothing in this release matches. Which sources it has: kg sparql "
                 "'SELECT ?source ?title { ?source a <http://www.w3.org/ns/dcat#Dataset> ; "
@@ -152,15 +158,25 @@ def deliver(frame: pd.DataFrame, format_: str, out: Path | None, graph: Any, abo
                 err=True,
             )
         asked = about.question.name if about is not None and about.question is not None else ""
-        print_frame(frame, about.lang if about is not None else "en", asked)
+        print_columns(columns, about.lang if about is not None else "en", asked)
         return
+    from kg.export import BINARY, render
+
     if format_ in BINARY and out is None:
         raise UsageError(f"{format_} is not text", hint=f"Name a file: --out answer.{format_}")
+    frame = answer.frame if isinstance(answer, Answer) else answer
     write(render(frame, format_, graph.store, about), out)
 
 
 def print_frame(frame: pd.DataFrame, lang: str, table: str = "") -> None:
-    """Prints a table of an answer; on a terminal in the words of a language, in a pipe by the columns' own names.
+    """Like `print_columns`, of a table."""
+    from kg.labels import as_columns
+
+    print_columns(as_columns(frame), lang, table)
+
+
+def print_columns(columns: Mapping[str, Sequence[object]], lang: str, table: str = "") -> None:
+    """Prints an answer; on a terminal in the words of a language, in a pipe by the columns' own names.
 
     Args:
         table: the question whose answer it is, or another of the tables of `words.toml`.
@@ -168,9 +184,9 @@ def print_frame(frame: pd.DataFrame, lang: str, table: str = "") -> None:
     from kg.wording import wording_of
 
     wording = wording_of(lang if is_for_people() else "en").table(table)
-    kept = [str(name) for name in frame.columns if not (name.endswith("_iri") and name[:-4] in frame.columns)]
-    shown = wording.spoken(frame)[[wording.column(name) for name in kept]]
-    print_table([str(name) for name in shown.columns], shown.astype("object").values.tolist())
+    kept = [name for name in columns if not (name.endswith("_iri") and name[:-4] in columns)]
+    said = [wording.said(name, columns) for name in kept]
+    print_table([wording.column(name) for name in kept], list(zip(*said, strict=True)))
 
 
 def write(data: bytes, out: Path | None) -> None:

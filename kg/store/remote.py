@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from urllib.error import HTTPError, URLError
 
-from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
-from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
-
 from kg.errors import EndpointError, LimitError, QueryError
 from kg.store.base import Result, from_json
 
@@ -29,6 +26,10 @@ class RemoteStore:
         Raises:
             EndpointError: the endpoint cannot be reached or answers with an error.
         """
+        # Takes as long to import as a short question to answer.
+        from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
+        from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
+
         client = SPARQLWrapper(self._url)
         client.setQuery(text)
         client.setMethod(POST)
