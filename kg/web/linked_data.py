@@ -216,7 +216,16 @@ def render_page(request: Request, template: str, lang: str, status: int = 200, *
     text = (
         _templates()
         .get_template(template)
-        .render(lang="zh-Hans" if lang == "zh" else "en", w=words(lang), link=link, here=here, root=root, **values)
+        .render(
+            lang="zh-Hans" if lang == "zh" else "en",
+            w=words(lang),
+            link=link,
+            here=here,
+            root=root,
+            # What other pages the server has.
+            menu=getattr(request.app.state, "menu", {}).get(lang, ()),
+            **values,
+        )
     )
     headers = {
         "Content-Language": "zh-Hans" if lang == "zh" else "en",

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 
 from kg.errors import KgError, UsageError
 from kg.graph import Graph
@@ -21,6 +22,7 @@ from kg.terms import BASE
 from kg.web.linked_data import render_page
 from kg.web.media import choose_language
 from kg.web.pages import chains, data, explore, linkage, places, query, supply
+from kg.web.pages.astray import astray
 from kg.web.pages.common import Given
 from kg.web.pages.words import page_words
 from kg.web.problems import CORS, problem_of
@@ -72,6 +74,9 @@ def register(app: FastAPI, graph: Graph, releases: Path) -> None:
     app.add_api_route(places.SHAPES, _boundaries(graph), methods=["GET"], include_in_schema=False)
     for name, folder in _assets().items():
         app.mount(f"/assets/{name}", StaticFiles(directory=folder), name=f"assets-{name}")
+    app.add_exception_handler(HTTPException, astray(graph, paths))
+    # Documents of the graph lead on to the pages as well.
+    app.state.menu = {lang: [(path, page_words(lang)[name]) for path, name in paths.items()] for lang in ("zh", "en")}
 
 
 def _assets() -> dict[str, Path]:
