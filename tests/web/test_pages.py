@@ -92,7 +92,7 @@ def test_an_input_is_explained(served: Served) -> None:
         ("/query?query=SELEC&lang=en", "does not parse"),
         ("/ask?question=x&lang=en", "no question"),
         ("/whatif?without=Atlantis&lang=en", "Atlantis"),
-        ("/chain?min-confidence=x&lang=en", "min-confidence"),
+        ("/chain?min-confidence=x&lang=en", "<strong>Confidence at least</strong>"),
         ("/necks?chain=modern-textile&weight-dependence=-1&lang=en", "outside its range, 0-1"),
     ],
 )

@@ -16,7 +16,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from kg.errors import KgError, UsageError
+from kg.errors import KgError, LimitError, UsageError
 from kg.graph import Graph
 from kg.terms import BASE
 from kg.web.linked_data import render_page
@@ -24,8 +24,9 @@ from kg.web.media import choose_language
 from kg.web.pages import chains, data, explore, linkage, places, query, supply
 from kg.web.pages.astray import astray
 from kg.web.pages.common import Given
+from kg.web.pages.complaints import complaint_of, fields_of
 from kg.web.pages.words import page_words
-from kg.web.problems import CORS, problem_of
+from kg.web.problems import CORS, kind_of, problem_of
 from kg.wording import wording_of
 
 __all__ = ["register"]
@@ -54,6 +55,8 @@ _SCRIPTS: Final[Mapping[str, tuple[str, ...]]] = {
     "explore": ("charts.js", "explore.js"),
     "query": ("charts.js", "editor.js"),
 }
+#: What sets a computation going that the rest of a form does not need.
+_STARTS: Final = frozenset({"run", "without", "query", "since"})
 #: Needs a drawing on the page to be of use.
 _DRAWING: Final = frozenset({"charts.js", "explore.js"})
 
@@ -138,6 +141,15 @@ def _boundaries(graph: Graph) -> Callable[[Request], Response]:
     return boundaries
 
 
+def _rest(graph: Graph, lang: str, view: View, given: Given, error: KgError) -> dict[str, Any]:
+    """The page without what is wrong, and without what would take long; else as it is when it is opened."""
+    left = {name: value for name, value in given.items() if name not in {*fields_of(error), *_STARTS}}
+    try:
+        return dict(view(graph, lang, {} if isinstance(error, LimitError) and left == given else left))
+    except KgError:
+        return dict(view(graph, lang, {}))
+
+
 def _page(graph: Graph, path: str, view: View, paths: Mapping[str, str]) -> Callable[[Request], Response]:
     template = f"page_{view.__name__}.html"
 
@@ -146,12 +158,14 @@ def _page(graph: Graph, path: str, view: View, paths: Mapping[str, str]) -> Call
         lang = _language(request)
         given = {name: value.strip() for name, value in request.query_params.items() if value.strip()}
         problem = None
+        status = 200
         try:
             values = dict(view(graph, lang, given))
         except KgError as error:
             # What was asked for is wrong: the page stays, with its form, and says so.
-            problem = error
-            values = dict(view(graph, lang, {}))
+            problem = complaint_of(error, graph, lang, given)
+            status = kind_of(error)[0]
+            values = _rest(graph, lang, view, given, error)
         words = page_words(lang)
         scripts = _SCRIPTS.get(view.__name__, ())
         if not any(values.get(name) for name in ("drawing", "matrix")):
@@ -160,7 +174,7 @@ def _page(graph: Graph, path: str, view: View, paths: Mapping[str, str]) -> Call
             request,
             template,
             lang,
-            status=400 if problem is not None else 200,
+            status=status,
             title=f"{words[view.__name__]} – {words['name']}",
             t=words,
             say=wording_of(lang),
