@@ -42,6 +42,8 @@ _RINGS: Final = {
 _URGENCY: Final = ("absent", "insufficient", "single-source", "met", "unknown")
 #: Breakpoints that the page shows, the most certain first.
 _BREAKS: Final = 25
+#: Statuses of what breaks by itself.
+_MISSING: Final = ("absent", "insufficient")
 #: What limits the statements that count.
 _LIMITS: Final = ("as-of", "min-confidence")
 
@@ -92,6 +94,7 @@ def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         named = str(bone["chain_iri"].iloc[0])
         place = str(bone["region_iri"].iloc[0]) if "region_iri" in bone else ""
     asked = {"chain": named, "region": region, **limits}
+    broken = _breaks(graph, lang, {"chain": named, "region": place or region}, rows) if named else {}
     return {
         "chains": chains,
         "chain": named,
@@ -108,19 +111,37 @@ def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "statuses": STATUSES,
         "limited": bool(limits),
         "export": export_of("gaps", asked, lang),
-        **(_breaks(graph, lang, {"chain": named, "region": place or region}) if named else {}),
+        "figures": _figures(graph, lang, named, place, rows, broken["states"]) if place and not chosen else {},
+        **broken,
         "export_candidates": export_of("partners", {"input": chosen, "region": region}, lang),
     }
 
 
-def _breaks(graph: Graph, lang: str, asked: Mapping[str, str]) -> dict[str, Any]:
-    """At which ring the chain's needs close, and what breaks in the region."""
+def _breaks(graph: Graph, lang: str, asked: Mapping[str, str], gaps: list[dict[str, Any]]) -> dict[str, Any]:
+    """At which ring the chain's needs close, and what breaks in the region, by itself or by what it takes."""
     closing = part_of(graph, "rings", lang, asked, ROWS)
     # Where nothing was computed for the region, nothing can break: one question less.
     breaks = part_of(graph, "breakpoints", lang, asked, _BREAKS) if closing.rows else None
     # An input that two links require has two rows, and breaks once.
     states = {row["input_iri"]: row["state"] for row in breaks.rows} if breaks is not None else {}
-    return {"closing": closing, "breaks": breaks, "states": Counter(states.values())}
+    # What a part of the region lacks, the region may have.
+    own = [row for row in gaps if row["region_iri"] == asked["region"]]
+    missing = {row["input_iri"] for row in own if row["status"] in _MISSING}
+    return {"closing": closing, "breaks": breaks, "states": Counter(states.values()), "missing": missing}
+
+
+def _figures(
+    graph: Graph, lang: str, chain: str, region: str, gaps: list[dict[str, Any]], states: Mapping[str, int]
+) -> dict[str, int]:
+    """The figures of the page that a reader would hold against each other; none where coverage was not computed."""
+    own = rows_of(answer_of(graph, "coverage", lang, chain=chain, region=region))
+    if not own:
+        return {}
+    names = ("inputs", "met", "single_source", "insufficient", "absent", "unknown")
+    figures = {name: int(own[0][name]) for name in names}
+    missing = figures["absent"] + figures["insufficient"]
+    broken = states.get("breakpoint", 0)
+    return {**figures, "rows": len(gaps), "broken": broken, "missing": missing, "through": broken - missing}
 
 
 def _statuses(rows: list[dict[str, Any]]) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from kg.web.pages.words_chain import CHAIN
 from kg.web.pages.words_linkage import LINKAGE
 
 __all__ = ["page_words"]
@@ -53,12 +54,6 @@ _WORDS: Final = {
     "overview_of": ("The chains in", "各产业链在"),
     "sources_of": ("Sources of this release", "本版本的数据来源"),
     "release": ("Release", "版本"),
-    "fishbone": ("Fishbone", "鱼骨图"),
-    "fishbone_note": (
-        "The spine is the longest path of links; ribs join it where they lead to. Every mark is a needed input: choose"
-        " one to see why it is a gap and who could close it.",
-        "主骨为最长的环节路径，鱼刺在其通向的环节处汇入。每个标记是一项所需投入：点击查看成因与可补链者。",
-    ),
     "stage": ("Stage", "阶段"),
     "link": ("Link", "环节"),
     "status": ("Status", "状态"),
@@ -120,34 +115,6 @@ _WORDS: Final = {
     "ring_region": ("the region itself", "本区域"),
     "ring_world": ("world", "全球"),
     "ring_none": ("no known provider", "无已知供给者"),
-    "closing": ("At which ring the needs close", "需求在哪一圈层闭合"),
-    "closing_note": (
-        "How many of the needed inputs can be had within each ring, together with what they take in turn; what nobody"
-        " has looked for is unknown, so that the part lies between two bounds.",
-        "各圈层内连同其上游投入一并可得的所需投入数；无人调查者为未知，故比例介于上下界之间。",
-    ),
-    "feasible": ("Can be had", "可得"),
-    "closes": ("Of these not nearer", "其中更近处不可得"),
-    "breaks": ("Breakpoints", "断点"),
-    "breaks_note": (
-        "Needed inputs that cannot be had within the region, those known to break first; unknown is not a break:"
-        " nobody has looked.",
-        "区域内无法获得的所需投入，已知断裂者在前；“未知”并非断点：只是尚无人调查。",
-    ),
-    "as_released": (
-        "Computed with the release: date and confidence do not change it.",
-        "随版本计算：日期与置信度不影响此处。",
-    ),
-    "no_breaks": ("Every needed input can be had within the region.", "所有所需投入均可在区域内获得。"),
-    "breakpoint": ("breakpoint", "断裂"),
-    "held up": ("held up", "受阻"),
-    "because": ("Because", "原因"),
-    "takes": ("takes {names}, which breaks here", "其上游投入断裂：{names}"),
-    "itself": ("looked for here and not found, or not enough", "经调查缺失或不足"),
-    "waits": ("takes something that nobody has looked for", "其上游投入尚无人调查"),
-    "unlooked": ("nobody has looked for it here", "尚无人调查"),
-    "closes_at": ("Closes at", "可闭合于"),
-    "nowhere": ("nowhere that is known", "已知范围内无处可闭合"),
     "without": ("Without", "假如没有"),
     "without_hint": (
         "Firms, regions or countries, separated by semicolons: ASML; 台湾",
@@ -276,4 +243,4 @@ def page_words(lang: str) -> Mapping[str, str]:
         lang: `zh` or `en`.
     """
     index = 1 if lang == "zh" else 0
-    return {name: pair[index] for name, pair in (_WORDS | LINKAGE).items()}
+    return {name: pair[index] for name, pair in (_WORDS | CHAIN | LINKAGE).items()}
