@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from kg.graph import Graph
-from kg.web.pages import charts
+from kg.web.pages import charts, maps
 from kg.web.pages.chains import _necks as neck_counts
 from kg.web.pages.fishbone import Bone, Mark, fishbone
 from kg.web.pages.words import page_words
 from tests.web.conftest import Served
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 #: Address, and words that the page has to show in English and Chinese.
 MAIN_PATHS = [
     ("/?region=浙江", "modern textile industrial chain", "现代纺织产业链"),
@@ -191,15 +188,13 @@ def test_rings_lead_to_the_regions_around(served: Served) -> None:
 
 def test_drawings_leave_out_what_is_not_known() -> None:
     rows = [{"region": "Zhejiang", "region_iri": "urn:zj", "coverage": 0.5}, {"region": "Hainan", "coverage": None}]
-    option = charts.shaded(rows, "coverage", "coverage", "/regions.geojson")
+    option = maps.shaded(rows, "coverage", "coverage", "/regions.geojson")
     assert [item["title"] for item in option["series"][0]["data"]] == ["Zhejiang"]
     parts = charts.stacked({"fibre": {"JP": 0.6}, "dye": {"JP": 0.2, "KR": 0.8}}, "shares")
     assert [(series["name"], series["data"]) for series in parts["series"]] == [("JP", [0.6, 0.2]), ("KR", [None, 0.8])]
     network = charts.edges({"a": {"name": "A"}}, [{"source": "a", "target": "b"}], "network")
     assert network["series"][0]["links"] == []
-    placed = charts.points(
-        [{"name": "A", "longitude": 120.0, "latitude": 30.0}, {"name": "B"}], "name", "", "map", "/x"
-    )
+    placed = maps.points([{"name": "A", "longitude": 120.0, "latitude": 30.0}, {"name": "B"}], "name", "", "map", "/x")
     assert len(placed["series"][0]["data"]) == 1
     assert placed["geo"]["boundingCoords"] == [[117.0, 33.0], [123.0, 27.0]]
     cells = charts.heat(
@@ -230,16 +225,6 @@ def artefacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where screenshots go: a folder of the run, or the one that KG_SCREENSHOTS names."""
     named = os.environ.get("KG_SCREENSHOTS")
     return Path(named) if named else tmp_path_factory.mktemp("screenshots")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.mark.browser

@@ -27,7 +27,7 @@ from kg.web.pages.common import (
     rows_of,
     text_of,
 )
-from kg.web.pages.fishbone import Bone, Mark, fishbone
+from kg.web.pages.fishbone import SIGNS, Bone, Mark, fishbone, numbered
 from kg.web.pages.words import page_words
 
 __all__ = ["chain", "overview"]
@@ -87,9 +87,11 @@ def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
 
     drawing = None
     place = ""
+    bones: list[Bone] = []
     if len(bone):
         # Date and confidence change the gaps; the fishbone's own statuses were computed with the release.
-        drawing = fishbone(_bones(bone, _statuses(rows) if limits else {}), url, dict(page_words(lang)), chosen)
+        bones = _bones(bone, _statuses(rows) if limits else {})
+        drawing = fishbone(bones, url, page_words(lang), chosen)
         # A code or a label was given: the form shows what it stands for.
         named = str(bone["chain_iri"].iloc[0])
         place = str(bone["region_iri"].iloc[0]) if "region_iri" in bone else ""
@@ -105,6 +107,8 @@ def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "places": regions_of(graph, lang),
         "rings": _rings(graph, lang, place) if place else [],
         "drawing": drawing,
+        "key": numbered(bones),
+        "signs": {status: sign for status, (_, sign) in SIGNS.items()},
         "gaps": [row for row in rows if row["input_iri"] == chosen] if chosen else rows,
         "chosen": chosen,
         "candidates": candidates,

@@ -12,9 +12,10 @@ from kg.errors import UsageError
 from kg.graph import Graph
 from kg.library import Question
 from kg.terms import ICSC, RDFS
-from kg.web.pages.charts import Option, bars, edges, points
+from kg.web.pages.charts import Option, bars, edges
 from kg.web.pages.common import LANG, ROWS, Given, answer_of, cell, export_of, per_release, rows_of, text_of
 from kg.web.pages.explore import MOST, labels_of
+from kg.web.pages.maps import points
 from kg.web.pages.places import SHAPES, has_shapes, places_of
 from kg.web.pages.words import page_words
 from kg.web.worker import PREFIXES

@@ -10,7 +10,7 @@ import pandas as pd
 
 from kg.graph import Graph
 from kg.terms import ICSC, RDFS
-from kg.web.pages.charts import Option, bars, points, stacked
+from kg.web.pages.charts import Option, bars, stacked
 from kg.web.pages.common import (
     ROWS,
     Given,
@@ -24,6 +24,7 @@ from kg.web.pages.common import (
     text_of,
     texts_of,
 )
+from kg.web.pages.maps import points
 from kg.web.pages.places import SHAPES, has_shapes, places_of
 from kg.web.pages.words import page_words
 

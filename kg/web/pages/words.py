@@ -148,6 +148,12 @@ _WORDS: Final = {
         "Choose a province to see the chain there. One without colour is not known, which is not none.",
         "点击省份查看该地的产业链。无颜色表示未知，而非没有。",
     ),
+    "surveyed_note": ("surveyed: {share} %", "已调查 {share}%"),
+    "map_grey": (
+        "The less of the needed inputs somebody has looked for in a region, the greyer it is: there, few known gaps are"
+        " not few gaps.",
+        "某地已调查的投入越少，颜色越灰：在这些地方，已知断点少不等于断点少。",
+    ),
     "points": (
         "No boundaries are loaded (source cn_regions): provinces are points at their seats.",
         "未加载边界（来源 cn_regions）：各省以省会位置的点表示。",
