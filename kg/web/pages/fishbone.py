@@ -107,7 +107,8 @@ def _pieces(bones: _Column) -> list[list[_Column]]:
 
 def _breadth(column: _Column) -> int:
     """Units that the names and the marks of a column take."""
-    names = [_length(bone.label, 17) + _length(bone.stage, 14) + 6 for bone, _ in column]
+    # Names are larger in print.
+    names = [_length(bone.label, 20) + _length(bone.stage, 14) + 6 for bone, _ in column]
     marks = [44 + min(len(marks), _PER_ROW) * _STEP for _, marks in column]
     return int(max([*names, *marks, 160])) + 40
 

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from kg.errors import UsageError
 from kg.graph import Graph
 from kg.library import Question
+from kg.ranking import WAYS
 from kg.terms import ICSC, RDFS
 from kg.web.pages.charts import Option, bars, edges
 from kg.web.pages.common import LANG, ROWS, Given, answer_of, cell, export_of, per_release, rows_of, text_of
@@ -48,6 +49,8 @@ def ask(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     total = 0
     if question is not None and "run" in given:
         asked = {p.name: given[p.name] for p in question.parameters if p.name in given and p.name != LANG}
+        if question.ranking is not None and "rank" in given:
+            asked["rank"] = given["rank"]
         frame = answer_of(graph, question.name, lang, **asked)
         total = len(frame)
         columns = [str(column) for column in frame.columns if not str(column).endswith("_iri")]
@@ -59,6 +62,7 @@ def ask(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "columns": columns,
         "total": total,
         "ran": "run" in given,
+        "ways": WAYS,
         "sparql": graph.bound(question.name, **asked) if question is not None else "",
         "export": export_of(name, asked, lang),
     }

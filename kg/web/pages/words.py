@@ -80,6 +80,19 @@ _WORDS: Final = {
     "proximity": ("Proximity", "邻近"),
     "confidence": ("Confidence", "置信"),
     "score": ("Score", "得分"),
+    "rank": ("Order", "排序"),
+    "rank_own": ("by score", "按得分"),
+    "rank_topsis": ("by closeness to the best (TOPSIS)", "按与最优的贴近度（TOPSIS）"),
+    "rank_note": (
+        "Closeness is 1 for who is best in every criterion and 0 for who is worst in every one; of whom a criterion is"
+        " not known has none and comes last.",
+        "贴近度：各项均为最优者为 1，均为最劣者为 0；有一项未知者没有贴近度，排在最后。",
+    ),
+    "weights_note": (
+        "Weights need not add up to 1. Proximity counts only with a region. The address of this page holds them all.",
+        "权重之和不必为 1；邻近仅在填写区域后计入。本页网址包含全部设定，可直接转发。",
+    ),
+    "rank_more": ("Other weights, or another order", "调整权重或排序方式"),
     "weights": ("Weights", "权重"),
     "concentration": ("Concentration", "集中度"),
     "dependence": ("Foreign dependence", "对外依赖"),
