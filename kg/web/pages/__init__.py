@@ -175,7 +175,8 @@ def _page(graph: Graph, path: str, view: View, paths: Mapping[str, str]) -> Call
             template,
             lang,
             status=status,
-            title=f"{words[view.__name__]} – {words['name']}",
+            # What the page is about comes first: a window has many pages open.
+            title=" – ".join(filter(None, (values.get("heading"), words[view.__name__], words["name"]))),
             t=words,
             say=wording_of(lang),
             path=path,

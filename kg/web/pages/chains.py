@@ -95,12 +95,14 @@ def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         # A code or a label was given: the form shows what it stands for.
         named = str(bone["chain_iri"].iloc[0])
         place = str(bone["region_iri"].iloc[0]) if "region_iri" in bone else ""
+    label = next((item["label"] for item in chains if item["iri"] == named), named)
     asked = {"chain": named, "region": region, **limits}
     broken = _breaks(graph, lang, {"chain": named, "region": place or region}, rows) if named else {}
     return {
         "chains": chains,
         "chain": named,
-        "chain_label": next((item["label"] for item in chains if item["iri"] == named), named),
+        "chain_label": label,
+        "heading": label,
         "region": region,
         # A link gives the region's IRI: the form shows what it is called.
         "region_shown": region_name(graph, lang, place) if place == region else region,
