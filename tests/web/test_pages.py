@@ -14,6 +14,7 @@ from kg.web.pages import charts, maps
 from kg.web.pages.chains import _necks as neck_counts
 from kg.web.pages.fishbone import Bone, Mark, fishbone
 from kg.web.pages.words import page_words
+from kg.whatif import whatif
 from tests.web.conftest import Served
 
 #: Address, and words that the page has to show in English and Chinese.
@@ -66,6 +67,15 @@ def test_the_overview_counts_inputs_of_the_top_tier(full: Graph) -> None:
 def test_the_scenario_keeps_a_chain_by_any_name(served: Served) -> None:
     text = served.client.get(address("/whatif?without=富通集团&chain=富通光通信供应链", "zh")).text
     assert '/chain/futong-optical" selected' in text
+
+
+def test_the_scenario_shows_over_whom_a_loss_comes(served: Served, embedded: Graph) -> None:
+    hit = whatif(embedded, ["org/zj/yuantong"], lang="zh").hit.iloc[0]
+    text = served.client.get(address("/whatif?without=org/zj/yuantong", "zh")).text
+    assert ">最后一环供给者</th>" in text and ">受影响路径</th>" in text and "给出上下界" in text
+    assert f">{hit['supplier']}</a>" in text and f">{hit['path']}</td>" in text and " → " in hit["path"]
+    english = served.client.get(address("/whatif?without=org/zj/yuantong", "en")).text
+    assert ">supplier</th>" in english and "between two bounds" in english
 
 
 def test_words_are_there_in_both_languages() -> None:

@@ -133,6 +133,15 @@ _WORDS: Final = {
         "Firms, regions or countries, separated by semicolons: ASML; 台湾",
         "企业、区域或国家，用分号分隔：ASML; 台湾",
     ),
+    "hit_note": (
+        "The loss lies between two bounds, as few sources say which inputs are essential: low, if the input that"
+        " fails is one among all that are taken; high, if nothing goes without it. The path is the shortest from what"
+        " is gone, in turn a supplier and what it supplies. Firms meet in markets: a supplier is one who offers the"
+        " input, not always one from whom the firm is known to buy.",
+        "多数来源未说明哪些投入不可或缺，故损失给出上下界：下界视所缺投入为全部投入之一，上界视其为不可或缺。"
+        "受影响路径为距被移除者最短的路径，依次为供给者及其所供投入；企业经市场相连，供给者指提供该投入者，"
+        "未必已知为其实际供应商。",
+    ),
     "summary": ("Summary", "概要"),
     "thing": ("Thing", "事物"),
     "search": ("Name or part of it", "名称或其一部分"),
