@@ -13,6 +13,7 @@ from kg.errors import LimitError
 from kg.releases import Release
 from kg.store.base import Store, Term
 from kg.terms import GRAPH, ICSC, ID, RDF, RDFS, SKOS
+from kg.web.words import term_words
 
 __all__ = ["Fact", "Group", "Page", "Source", "labels_of", "nearest", "page_of", "statements_of"]
 
@@ -130,6 +131,7 @@ def statements_of(store: Store, iri: str) -> list[ox.Triple]:
 
 def labels_of(store: Store, iris: Iterable[str], lang: str) -> dict[str, str]:
     """IRI -> label in the wanted language, else in another, else the end of the IRI."""
+    common = term_words(lang)
     wanted = sorted(set(iris))
     best: dict[str, tuple[int, int, str]] = {}
     for start in range(0, len(wanted), 500):
@@ -140,7 +142,7 @@ def labels_of(store: Store, iris: Iterable[str], lang: str) -> dict[str, str]:
                 if isinstance(node, ox.NamedNode) and isinstance(label, ox.Literal):
                     rank = (_rank(label.language or "", lang), order, label.value)
                     best[node.value] = min(best.get(node.value, rank), rank)
-    return {iri: best[iri][2] if iri in best else local_name(iri) for iri in wanted}
+    return {iri: best[iri][2] if iri in best else common.get(iri) or local_name(iri) for iri in wanted}
 
 
 def local_name(iri: str) -> str:

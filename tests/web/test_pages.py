@@ -52,6 +52,14 @@ def test_main_path_in_both_languages(served: Served, path: str, english: str, ch
         assert "script-src 'self'" in answer.headers["content-security-policy"]
 
 
+def test_the_overview_says_where(served: Served) -> None:
+    assert "<h1>浙江省的产业链</h1>" in served.client.get("/?region=浙江&lang=zh").text
+    assert "<h1>The chains in Zhejiang</h1>" in served.client.get("/?region=浙江&lang=en").text
+    # Nothing is known of a chain there: a name all the same.
+    unknown = "/?region=https://w3id.org/icsc/id/region/540000&lang=zh"
+    assert "<h1>西藏自治区的产业链</h1>" in served.client.get(unknown).text
+
+
 def test_the_overview_counts_what_a_source_calls_critical(embedded: Graph) -> None:
     assert neck_counts(embedded) == {"https://w3id.org/icsc/id/chain/intelligent-computing": 2}
 

@@ -58,7 +58,9 @@ def overview(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     known = {row["chain_iri"] for row in rows}
     # A chain of which nothing is known there is listed all the same.
     others = [item for item in chains_of(graph, lang) if item["iri"] not in known]
+    named = rows[0]["region"] if rows else region_name(graph, lang, region) if region.startswith("http") else region
     return {
+        "heading": page_words(lang)["overview_of"].format(region=named),
         "region": region,
         "places": regions_of(graph, lang),
         "rows": rows,

@@ -40,8 +40,9 @@ def shaded(rows: Rows, value: str, label: str, shapes: str, sure: str = "", note
                 "map": "boundaries",
                 "nameProperty": "iri",
                 "roam": True,
-                "top": 10,
-                "bottom": 10,
+                # Within the shorter side: on a narrow screen nothing is cut off.
+                "layoutCenter": ["50%", "50%"],
+                "layoutSize": "96%",
                 "itemStyle": {"areaColor": "#ffffff", "borderColor": "#8792a0"},
                 "emphasis": {"label": {"show": False}},
                 "data": [

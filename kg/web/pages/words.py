@@ -51,7 +51,7 @@ _WORDS: Final = {
         "Of these chains no needed input is known there yet:",
         "以下产业链在该区域尚无已知的所需投入：",
     ),
-    "overview_of": ("The chains in", "各产业链在"),
+    "overview_of": ("The chains in {region}", "{region}的产业链"),
     "sources_of": ("Sources of this release", "本版本的数据来源"),
     "release": ("Release", "版本"),
     "stage": ("Stage", "阶段"),
