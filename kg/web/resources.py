@@ -232,6 +232,9 @@ def _fact(value: Term, labels: Mapping[str, str], sources: tuple[Source, ...]) -
         return Fact(value.value, labels[value.value], "", "", sources)
     if isinstance(value, ox.Literal):
         kind = "" if value.language else local_name(value.datatype.value)
+        if kind == "dateTime" and value.value.endswith("T00:00:00Z"):
+            # A day is written as a time where a date is asked for; nobody knows the second.
+            return Fact("", value.value.partition("T")[0], "", "", sources)
         return Fact("", value.value, value.language or "", "" if kind == "string" else kind, sources)
     return Fact("", str(value), "", "", sources)
 

@@ -10,6 +10,7 @@ import pytest
 from rdflib import Graph, URIRef
 
 from kg.terms import BASE, ICSC, ID
+from kg.web.resources import _fact
 from tests.web.conftest import Served
 
 HTML = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -197,3 +198,11 @@ def test_what_may_have_been_meant_is_named_in_the_language_of_the_page(served: S
     for lang, name in (("zh", "中国"), ("en", "China")):
         text = served.client.get(f"/doc/id/region/CNN?lang={lang}", headers={"Accept": "text/html"}).text
         assert f'/id/region/CN">{name}</a>' in text
+
+
+def test_a_day_is_no_second() -> None:
+    stamp = ox.NamedNode("http://www.w3.org/2001/XMLSchema#dateTime")
+    day, second = (
+        _fact(ox.Literal(text, datatype=stamp), {}, ()) for text in ("2006-11-16T00:00:00Z", "2006-11-16T01:00:00Z")
+    )
+    assert (day.text, day.datatype) == ("2006-11-16", "") and second.text == "2006-11-16T01:00:00Z"

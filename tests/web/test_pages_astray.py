@@ -43,6 +43,14 @@ def test_a_page_or_question_of_a_like_name_is_offered(served: Served) -> None:
         assert f'href="{link}"' in near and label in near
 
 
+@pytest.mark.parametrize("path", ["/dumps/nosuch.nq", "/api/questions/gap"])
+def test_what_is_missing_below_a_known_address_is_a_page_as_well(served: Served, path: str) -> None:
+    answer = served.client.get(path, headers=BROWSER)
+    assert answer.status_code == 404 and "<h1>There is no such page</h1>" in answer.text
+    answer = served.client.get(path)
+    assert answer.headers["content-type"] == "application/problem+json" and "There are: " in answer.json()["hint"]
+
+
 def test_a_wrong_method_stays_what_it_was(served: Served) -> None:
     assert served.client.post("/chain", headers=BROWSER).status_code == 405
 

@@ -16,14 +16,12 @@ from starlette.exceptions import HTTPException
 from kg.graph import Graph
 from kg.terms import BASE
 from kg.web.linked_data import render_page
-from kg.web.media import choose, choose_language
+from kg.web.media import choose_language, wants_page
 from kg.web.pages.words import page_words
 from kg.web.problems import problem
 
 __all__ = ["astray"]
 
-#: Who takes anything is a program.
-_TYPES: Final = {"application/json": "json", "text/html": "html", "application/xhtml+xml": "html"}
 _NEAR: Final = 3
 
 
@@ -40,7 +38,7 @@ def astray(graph: Graph, paths: Mapping[str, str]) -> Callable[[Request, Excepti
         if error.status_code != 404:
             return await http_exception_handler(request, error)
         path = request.scope["path"]
-        if choose(request.headers.get("accept", ""), _TYPES) != "html":
+        if not wants_page(request.headers.get("accept", "")):
             return problem(404, "No such address", f"there is nothing at {path}", "The paths are in /openapi.json.")
         return await run_in_threadpool(_page, graph, request, path, paths)
 

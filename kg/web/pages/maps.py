@@ -115,7 +115,7 @@ def _greyed(row: Mapping[str, Any], value: str, sure: str, note: str, colours: O
     part = (float(row[value]) - colours["min"]) / (colours["max"] - colours["min"])
     colour = _mixed(GREY, _on_scale(part), float(share))
     # Where the scale does not colour, `color` does; `areaColor` is that of regions without a value.
-    return {**said, "visualMap": False, "itemStyle": {"color": colour, "areaColor": colour, "borderColor": "#e8ebee"}}
+    return {**said, "visualMap": False, "itemStyle": {"color": colour, "areaColor": colour, "borderColor": "#6b7480"}}
 
 
 def _faded(row: Mapping[str, Any], sure: str, note: str) -> Option:
