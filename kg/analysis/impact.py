@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from kg.analysis.needs import Needs
 from kg.analysis.nested import shares_apart
 from kg.analysis.network import Network, Pairs
 from kg.analysis.offers import Offers
@@ -98,42 +99,6 @@ def _counted(network: Network, offers: Offers, regions_first: bool) -> Mask:
     return counted
 
 
-class _Needs:
-    """Collects the needs of nodes; the list of one need's parts is weights over nodes."""
-
-    def __init__(self) -> None:
-        self.owner: list[Ints] = []
-        self.node: list[Ints] = []
-        self.need: list[Ints] = []
-        self.weight: list[Array] = []
-        self.size = 0
-
-    def each(self, owner: Ints, node: Ints) -> None:
-        """Every pair is a need of its own: without it nothing."""
-        self.grouped(owner, np.arange(owner.size), node, np.ones(owner.size))
-
-    def grouped(self, owner: Ints, need: Ints, node: Ints, weight: Array) -> None:
-        """One need per owner in `owner`, met by several nodes."""
-        self.owner.append(owner)
-        self.node.append(node)
-        self.need.append(need + self.size)
-        self.weight.append(weight)
-        self.size += owner.size
-
-    def web(self, nodes: int, output: Array, market: Ints) -> Web:
-        """The needs as a web; needs are numbered by owner, as a web wants them."""
-        owner = np.concatenate(self.owner)
-        order = np.argsort(owner, kind="stable")
-        number = np.empty(order.size, np.int64)
-        number[order] = np.arange(order.size)
-        weights = sparse.csr_matrix(
-            (np.concatenate(self.weight), (np.concatenate(self.node), number[np.concatenate(self.need)])),
-            shape=(nodes, owner.size),
-        )
-        weights.sort_indices()
-        return Web(weights, owner[order], output, market)
-
-
 @dataclass(frozen=True)
 class _Layout:
     """Numbers of the web's nodes: offers first, then markets, organizations' own needs, demands, rests of markets.
@@ -168,7 +133,7 @@ def _layout(network: Network, offers: Offers, relations: Relations, gone: Mask) 
 def _web(
     network: Network, offers: Offers, shares: Array, relations: Relations, counted: Mask, lay: _Layout, strict: bool
 ) -> Web:
-    needs = _Needs()
+    needs = Needs()
     chosen = np.flatnonzero(counted)
     place = np.searchsorted(lay.items, offers.item[chosen])
     part, rest = parts_of(shares[chosen], place, lay.items.size)
@@ -195,7 +160,7 @@ def _web(
     return needs.web(lay.nodes, output, market)
 
 
-def _inputs(needs: _Needs, owner: Ints, node: Ints, strict: bool) -> None:
+def _inputs(needs: Needs, owner: Ints, node: Ints, strict: bool) -> None:
     """Inputs of owners: each essential, or all of an owner's together one need in which they weigh the same."""
     offered = node >= 0
     if strict:
