@@ -40,7 +40,9 @@ class WhatIf:
             since volumes are not known), as a lower and a higher case.
         removed: provider, offers (how many it had).
         hit: provider, tier (markets or supply relations between it and the shock), loss_low and loss_high (part of
-            its production, 0-1), worst (input whose want costs it most). In the low case an input of which nobody
+            its production, 0-1), worst (input whose want costs it most), supplier (who stands last on the shortest
+            way of the loss: a stated supplier, or a provider of what it takes), path (this way in words: in turn who
+            is gone or hit, and what that supplies). In the low case an input of which nobody
             says that it is essential is one among all inputs of what takes it; in the high case it is essential.
         inputs: input, need (direct: a link requires it; indirect: what a link requires takes it; empty: neither),
             providers, lost, remaining (everywhere), inside, inside_remaining (in the region of interest), share_low

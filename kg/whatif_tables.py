@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from kg.analysis.impact import Impact, impact, lost_offers
 from kg.analysis.network import Network
 from kg.analysis.offers import RINGS, Offers, chain_inputs, located, offers_of, rings
+from kg.analysis.paths import last_suppliers, way_back
 from kg.analysis.surveyed import surveyed_inputs
 from kg.labels import to_frame
 from kg.store import Result, Store
@@ -94,15 +95,28 @@ class Tables:
         codes = np.flatnonzero((effect.tier >= 1) & scene.there & scene.served & ~scene.gone)
         return codes[np.lexsort((codes, -effect.provider_low[codes], -effect.provider_high[codes], effect.tier[codes]))]
 
+    def _ways(self, codes: Ints) -> tuple[Ints, list[str]]:
+        """Of each who is hit the last supplier on the way of the loss, and the way in words, what is gone first."""
+        scene, effect = self.scene, self.scene.impact
+        last = last_suppliers(scene.network, scene.offers, effect)
+        ways = [way_back(code, last) for code in codes.tolist()]
+        on_them = np.array(sorted({code for way in ways for code in way}), np.int64)
+        labels = dict(zip(on_them.tolist(), self._frame(thing=self._named(on_them))["thing"], strict=True))
+        texts = [" → ".join(str(labels[code]) for code in way) for way in ways]
+        return np.array([last.get(code, (-1, -1))[0] for code in codes.tolist()], np.int64), texts
+
     def hit(self) -> pd.DataFrame:
         """Who is hit, tier by tier, hardest first."""
         codes, effect = self._hit(), self.scene.impact
+        suppliers, ways = self._ways(codes)
         return self._frame(
             provider=self._named(codes),
             tier=effect.tier[codes],
             loss_low=effect.provider_low[codes],
             loss_high=effect.provider_high[codes],
             worst=self._named(effect.worst[codes]),
+            supplier=self._named(suppliers),
+            path=ways,
         )
 
     def _affected(self) -> pd.DataFrame:

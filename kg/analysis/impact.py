@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from kg.analysis.needs import Needs
 from kg.analysis.nested import shares_apart
 from kg.analysis.network import Network, Pairs
 from kg.analysis.offers import Offers
 from kg.analysis.propagation import Web, spread, tiers
+from kg.analysis.relations import Relations, parts_of, relations_of, takes
 
 __all__ = ["Impact", "impact", "lost_offers"]
 
@@ -37,6 +39,8 @@ class Impact:
         worst: code of the input whose want costs each provider most; -1: none.
         counted: the offers that make up the markets, shape (offers,).
         shares: shares of the offers, of regions without those of their parts, in the low and the high case.
+        offer_high: part of each offer that is lost in the high case, shape (offers,).
+        offer_tier: as `tier`, of each offer.
     """
 
     market_low: Array
@@ -47,6 +51,8 @@ class Impact:
     worst: Ints
     counted: Mask
     shares: tuple[Array, Array]
+    offer_high: Array
+    offer_tier: Ints
 
 
 def lost_offers(network: Network, offers: Offers, gone: Mask, lost: Mask) -> Mask:
@@ -93,84 +99,6 @@ def _counted(network: Network, offers: Offers, regions_first: bool) -> Mask:
     return counted
 
 
-def _parts(values: Array, group: Ints, groups: int) -> tuple[Array, Array]:
-    """Parts of a whole: known ones as they are, unknown ones an even split of the rest; and what is left of 1."""
-    missing = np.isnan(values)
-    known = np.bincount(group, weights=np.where(missing, 0.0, values), minlength=groups)
-    unknown = np.bincount(group[missing], minlength=groups)
-    rest = np.maximum(0.0, 1.0 - known)
-    parts = np.where(missing, (rest / np.maximum(unknown, 1))[group], values)
-    total = np.bincount(group, weights=parts, minlength=groups)
-    parts = parts / np.maximum(total, 1.0)[group]
-    return parts, np.maximum(0.0, 1.0 - np.bincount(group, weights=parts, minlength=groups))
-
-
-@dataclass(frozen=True)
-class _Relations:
-    """Supply relations; suppliesTo without a relation of its own has no item (-1)."""
-
-    supplier: Ints
-    customer: Ints
-    item: Ints
-    part: Array
-
-
-def _relations(network: Network) -> _Relations:
-    size = network.terms.size
-    ends = {}
-    for name in ("hasSupplier", "hasCustomer", "suppliesItem"):
-        ends[name] = np.full(size, -1, np.int64)
-        # Backwards, so that of several items the first one stays.
-        ends[name][network.links[name].s[::-1]] = network.links[name].o[::-1]
-    relation = np.flatnonzero((ends["hasSupplier"] >= 0) & (ends["hasCustomer"] >= 0))
-    supplier, customer = ends["hasSupplier"][relation], ends["hasCustomer"][relation]
-    direct = network.links["suppliesTo"]
-    bare = ~np.isin(direct.s * size + direct.o, supplier * size + customer)
-    nothing = np.full(int(bare.sum()), -1)
-    return _Relations(
-        np.concatenate([supplier, direct.s[bare]]),
-        np.concatenate([customer, direct.o[bare]]),
-        np.concatenate([ends["suppliesItem"][relation], nothing]),
-        np.concatenate([network.values["shareOfCustomerDemand"][relation], np.full(nothing.size, np.nan)]),
-    )
-
-
-class _Needs:
-    """Collects the needs of nodes; the list of one need's parts is weights over nodes."""
-
-    def __init__(self) -> None:
-        self.owner: list[Ints] = []
-        self.node: list[Ints] = []
-        self.need: list[Ints] = []
-        self.weight: list[Array] = []
-        self.size = 0
-
-    def each(self, owner: Ints, node: Ints) -> None:
-        """Every pair is a need of its own: without it nothing."""
-        self.grouped(owner, np.arange(owner.size), node, np.ones(owner.size))
-
-    def grouped(self, owner: Ints, need: Ints, node: Ints, weight: Array) -> None:
-        """One need per owner in `owner`, met by several nodes."""
-        self.owner.append(owner)
-        self.node.append(node)
-        self.need.append(need + self.size)
-        self.weight.append(weight)
-        self.size += owner.size
-
-    def web(self, nodes: int, output: Array, market: Ints) -> Web:
-        """The needs as a web; needs are numbered by owner, as a web wants them."""
-        owner = np.concatenate(self.owner)
-        order = np.argsort(owner, kind="stable")
-        number = np.empty(order.size, np.int64)
-        number[order] = np.arange(order.size)
-        weights = sparse.csr_matrix(
-            (np.concatenate(self.weight), (np.concatenate(self.node), number[np.concatenate(self.need)])),
-            shape=(nodes, owner.size),
-        )
-        weights.sort_indices()
-        return Web(weights, owner[order], output, market)
-
-
 @dataclass(frozen=True)
 class _Layout:
     """Numbers of the web's nodes: offers first, then markets, organizations' own needs, demands, rests of markets.
@@ -188,7 +116,7 @@ class _Layout:
     nodes: int
 
 
-def _layout(network: Network, offers: Offers, relations: _Relations, gone: Mask) -> _Layout:
+def _layout(network: Network, offers: Offers, relations: Relations, gone: Mask) -> _Layout:
     size = network.terms.size
     items = np.unique(offers.item)
     acting = np.unique(np.concatenate([network.links["operatesAt"].s, relations.customer, np.flatnonzero(gone)]))
@@ -203,12 +131,12 @@ def _layout(network: Network, offers: Offers, relations: _Relations, gone: Mask)
 
 
 def _web(
-    network: Network, offers: Offers, shares: Array, relations: _Relations, counted: Mask, lay: _Layout, strict: bool
+    network: Network, offers: Offers, shares: Array, relations: Relations, counted: Mask, lay: _Layout, strict: bool
 ) -> Web:
-    needs = _Needs()
+    needs = Needs()
     chosen = np.flatnonzero(counted)
     place = np.searchsorted(lay.items, offers.item[chosen])
-    part, rest = _parts(shares[chosen], place, lay.items.size)
+    part, rest = parts_of(shares[chosen], place, lay.items.size)
     needs.grouped(lay.market[lay.items], place, chosen, part)
     # What making takes, and what the links take at which an organization operates.
     rows = np.arange(offers.made.size)
@@ -221,7 +149,7 @@ def _web(
     own = np.flatnonzero(lay.own[offers.provider] >= 0)
     needs.each(own, lay.own[offers.provider[own]])
     if lay.demands.size:
-        parts, _ = _parts(relations.part, lay.demand, lay.demands.size)
+        parts, _ = parts_of(relations.part, lay.demand, lay.demands.size)
         needs.grouped(lay.demands, lay.demand, _supplying(network, offers, relations, lay), parts)
         customer = np.zeros(lay.demands.size, np.int64)
         customer[lay.demand] = lay.own[relations.customer]
@@ -232,7 +160,7 @@ def _web(
     return needs.web(lay.nodes, output, market)
 
 
-def _inputs(needs: _Needs, owner: Ints, node: Ints, strict: bool) -> None:
+def _inputs(needs: Needs, owner: Ints, node: Ints, strict: bool) -> None:
     """Inputs of owners: each essential, or all of an owner's together one need in which they weigh the same."""
     offered = node >= 0
     if strict:
@@ -243,7 +171,7 @@ def _inputs(needs: _Needs, owner: Ints, node: Ints, strict: bool) -> None:
     needs.grouped(owners, group[offered], node[offered], 1.0 / number[group][offered])
 
 
-def _supplying(network: Network, offers: Offers, relations: _Relations, lay: _Layout) -> Ints:
+def _supplying(network: Network, offers: Offers, relations: Relations, lay: _Layout) -> Ints:
     """Node that stands for each relation's supplier: its offer of the item, else the organization itself."""
     size = network.terms.size
     keys = offers.provider * size + offers.item
@@ -278,7 +206,7 @@ def impact(network: Network, offers: Offers, gone: Mask, lost: Mask, regions_fir
         Diem et al. (2022), Scientific Reports 12:7719, with inputs' markets in the place of unknown supply relations.
     """
     counted = _counted(network, offers, regions_first)
-    relations = _relations(network)
+    relations = relations_of(network)
     lay = _layout(network, offers, relations, gone)
     initial = np.zeros(lay.nodes)
     initial[np.flatnonzero(lost)] = 1.0
@@ -311,6 +239,8 @@ def impact(network: Network, offers: Offers, gone: Mask, lost: Mask, regions_fir
         _worst(network, offers, lay, relations, high),
         counted,
         shares,
+        high[: offers.item.size],
+        step[: offers.item.size],
     )
 
 
@@ -322,7 +252,7 @@ def _of_markets(network: Network, lay: _Layout, loss: Array) -> Array:
 
 def _of_providers(network: Network, offers: Offers, gone: Mask, lay: _Layout, loss: Array) -> Array:
     own = np.flatnonzero(offers.item == offers.made)
-    part, _ = _parts(offers.revenue[own], offers.provider[own], network.terms.size)
+    part, _ = parts_of(offers.revenue[own], offers.provider[own], network.terms.size)
     out = np.bincount(offers.provider[own], weights=part * loss[own], minlength=network.terms.size)
     acting = lay.own >= 0
     out[acting] = np.maximum(out[acting], loss[lay.own[acting]])
@@ -330,14 +260,12 @@ def _of_providers(network: Network, offers: Offers, gone: Mask, lay: _Layout, lo
     return np.where(gone, 1.0, np.where(known, np.minimum(out, 1.0), np.nan))
 
 
-def _worst(network: Network, offers: Offers, lay: _Layout, relations: _Relations, loss: Array) -> Ints:
+def _worst(network: Network, offers: Offers, lay: _Layout, relations: Relations, loss: Array) -> Ints:
     """The input whose market, or whose supplier, costs each provider most; of equals the first IRI."""
-    takes, at, link = (network.links[name] for name in ("hasInput", "operatesAt", "requiresInput"))
-    here, there = Pairs(offers.provider, offers.made).joined(takes)
-    also, needed = at.joined(link)
     bare = relations.item >= 0
-    who = np.concatenate([offers.provider[here], at.s[also], relations.customer[bare]])
-    what = np.concatenate([takes.o[there], link.o[needed], relations.item[bare]])
+    taker, taken = takes(network, offers)
+    who = np.concatenate([taker, relations.customer[bare]])
+    what = np.concatenate([taken, relations.item[bare]])
     node = lay.market[what]
     cost = np.where(node >= 0, loss[node], 0.0)
     cost[who.size - int(bare.sum()) :] = np.maximum(

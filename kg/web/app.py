@@ -9,13 +9,13 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import FileResponse
 from starlette.types import ASGIApp
 
 from kg.web.linked_data import linked_data_router, render_page
 from kg.web.live import Live
-from kg.web.media import choose_language
+from kg.web.media import choose_language, wants_page
 from kg.web.problems import CORS, problem
 from kg.web.protocol import Protocol, Receive, Scope, Send
 from kg.web.questions_api import questions_router
@@ -84,10 +84,12 @@ def _add_health(app: FastAPI, live: Live) -> None:
 def _add_dumps(app: FastAPI, live: Live) -> None:
     @app.head("/dumps/{name}", include_in_schema=False)
     @app.get("/dumps/{name}", summary="A dump of the release", tags=["downloads"], response_class=FileResponse)
-    def dump(name: str) -> Response:
+    def dump(name: str, request: Request) -> Response:
         folder = live.release.path / "dumps"
         known = sorted(path.name for path in folder.iterdir() if path.is_file())
         # Only what lies there by that very name: no path of the caller's is followed.
+        if name not in known and wants_page(request.headers.get("accept", "")):
+            raise HTTPException(404)
         if name not in known:
             return problem(404, "No such dump", f"there is no dump {name!r}", "There are: " + ", ".join(known) + ".")
         media = "application/n-quads" if name.endswith(".nq") else None

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from fastapi import APIRouter, Request, Response
@@ -19,11 +20,12 @@ from markupsafe import Markup
 
 from kg.errors import KgError
 from kg.graph import Graph
-from kg.terms import BASE, GRAPH, ICSC, ID, OWL
+from kg.parameters import CLASSES
+from kg.terms import BASE, GRAPH, ICSC, ID, OWL, RDF
 from kg.web.description import release_description
 from kg.web.media import GRAPH_TYPES, choose, choose_language, content_type
 from kg.web.problems import CORS, problem, problem_of
-from kg.web.resources import labels_of, local_name, nearest, page_of, statements_of
+from kg.web.resources import Page, labels_of, local_name, nearest, page_of, statements_of
 from kg.web.words import words
 from kg.web.worker import GRAPHS, PREFIXES
 
@@ -148,12 +150,35 @@ def _page(graph: Graph, request: Request, iri: str) -> Response:
     name = iri.removeprefix(f"{GRAPH}source/")
     dump = f"/dumps/source-{name}.nq" if name != iri and _LEAF.fullmatch(name) else ""
     return render_page(
-        request, "resource.html", lang, page=page, number=out, number_in=incoming, dump=dump, title=page.title
+        request,
+        "resource.html",
+        lang,
+        page=page,
+        number=out,
+        number_in=incoming,
+        dump=dump,
+        title=page.title,
+        asks=_asks(graph, page, lang),
     )
 
 
+def _asks(graph: Graph, page: Page, lang: str) -> list[tuple[str, str]]:
+    """Questions about a thing of this kind: the form of each, filled in, and what it asks."""
+    types = {fact.iri for group in page.out if group.iri == f"{RDF}type" for fact in group.facts}
+    found = []
+    for question in sorted(graph.questions().values(), key=lambda question: (question.group, question.name)):
+        # The first parameter is what a question is about.
+        about = next(iter(question.parameters), None)
+        if about is not None and CLASSES.get(about.kind) in types:
+            given = {"question": question.name, about.name: page.iri, "lang": lang}
+            found.append(("/ask?" + urlencode(given), question.texts(lang).summary))
+    return found
+
+
 def _missing(graph: Graph, request: Request, iri: str, format: str) -> Response:
-    near = nearest(graph.store, graph.release, iri)
+    found = nearest(graph.store, graph.release, iri)
+    labels = labels_of(graph.store, [other for other, _ in found], _language(request)) if format == "html" else {}
+    near = [(other, labels.get(other, label)) for other, label in found]
     if format == "html":
         lang = _language(request)
         title = words(lang)["missing"]
@@ -216,7 +241,16 @@ def render_page(request: Request, template: str, lang: str, status: int = 200, *
     text = (
         _templates()
         .get_template(template)
-        .render(lang="zh-Hans" if lang == "zh" else "en", w=words(lang), link=link, here=here, root=root, **values)
+        .render(
+            lang="zh-Hans" if lang == "zh" else "en",
+            w=words(lang),
+            link=link,
+            here=here,
+            root=root,
+            # What other pages the server has.
+            menu=getattr(request.app.state, "menu", {}).get(lang, ()),
+            **values,
+        )
     )
     headers = {
         "Content-Language": "zh-Hans" if lang == "zh" else "en",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["GRAPH_TYPES", "ROW_TYPES", "choose", "choose_language", "content_type"]
+__all__ = ["GRAPH_TYPES", "ROW_TYPES", "choose", "choose_language", "content_type", "wants_page"]
 
 #: Media type -> format, best first. The first type of a format is the one that is sent.
 ROW_TYPES: Final = {
@@ -87,6 +87,12 @@ def _ranges(header: str) -> list[tuple[str, float]]:
                     quality = 0.0
         found.append((name, quality))
     return found
+
+
+def wants_page(accept: str) -> bool:
+    """Whether a page is wanted rather than JSON; who takes anything is a program."""
+    pages = {"application/json": "json", "text/html": "html", "application/xhtml+xml": "html"}
+    return choose(accept, pages) == "html"
 
 
 def choose_language(header: str, wanted: str | None = None) -> str:

@@ -9,7 +9,7 @@ from fastapi import Response
 
 from kg.errors import KgError, LimitError, OverloadError, StorageError, TimeLimitError
 
-__all__ = ["CORS", "problem", "problem_of"]
+__all__ = ["CORS", "kind_of", "problem", "problem_of"]
 
 #: Data for anybody: other sites' pages may read it.
 CORS: Final = {"Access-Control-Allow-Origin": "*"}
@@ -28,15 +28,22 @@ def problem(status: int, title: str, detail: str, hint: str | None = None) -> Re
     )
 
 
+#: What each kind of error is over HTTP; the first that fits.
+_KINDS: Final = (
+    (TimeLimitError, 504, "The time is over"),
+    (OverloadError, 503, "Too busy"),
+    (LimitError, 503, "A limit was hit"),
+    (StorageError, 500, "The server cannot read its data"),
+    (KgError, 400, "The request is wrong"),
+)
+
+
+def kind_of(error: KgError) -> tuple[int, str]:
+    """HTTP status and title of an error."""
+    return next((status, title) for kind, status, title in _KINDS if isinstance(error, kind))
+
+
 def problem_of(error: KgError) -> Response:
     """The problem document of an error."""
     where = f"{error.where}: {error.what}" if error.where else error.what
-    if isinstance(error, TimeLimitError):
-        return problem(504, "The time is over", where, error.hint)
-    if isinstance(error, OverloadError):
-        return problem(503, "Too busy", where, error.hint)
-    if isinstance(error, LimitError):
-        return problem(503, "A limit was hit", where, error.hint)
-    if isinstance(error, StorageError):
-        return problem(500, "The server cannot read its data", where, error.hint)
-    return problem(400, "The request is wrong", where, error.hint)
+    return problem(*kind_of(error), where, error.hint)

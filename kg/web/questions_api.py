@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import pandas as pd
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 
 from kg.errors import KgError, ParameterError
 from kg.export import render
@@ -17,7 +17,7 @@ from kg.graph import Graph
 from kg.library import Answer, Parameter, Question
 from kg.ranking import WAYS
 from kg.spreadsheet import About
-from kg.web.media import choose, choose_language
+from kg.web.media import choose, choose_language, wants_page
 from kg.web.problems import CORS, problem, problem_of
 
 __all__ = ["questions_router"]
@@ -72,7 +72,9 @@ def questions_router(graph: Graph) -> APIRouter:
         )
 
     @router.get("/{name}", include_in_schema=False)
-    def unknown(name: str) -> Response:
+    def unknown(name: str, request: Request) -> Response:
+        if wants_page(request.headers.get("accept", "")):
+            raise HTTPException(404)
         near = difflib.get_close_matches(name, graph.questions(), n=3) or sorted(graph.questions())
         return problem(404, "No such question", f"there is no question {name!r}", "There are: " + ", ".join(near) + ".")
 

@@ -13,6 +13,7 @@ from kg.errors import LimitError
 from kg.releases import Release
 from kg.store.base import Store, Term
 from kg.terms import GRAPH, ICSC, ID, RDF, RDFS, SKOS
+from kg.web.words import term_words
 
 __all__ = ["Fact", "Group", "Page", "Source", "labels_of", "nearest", "page_of", "statements_of"]
 
@@ -130,6 +131,7 @@ def statements_of(store: Store, iri: str) -> list[ox.Triple]:
 
 def labels_of(store: Store, iris: Iterable[str], lang: str) -> dict[str, str]:
     """IRI -> label in the wanted language, else in another, else the end of the IRI."""
+    common = term_words(lang)
     wanted = sorted(set(iris))
     best: dict[str, tuple[int, int, str]] = {}
     for start in range(0, len(wanted), 500):
@@ -140,7 +142,7 @@ def labels_of(store: Store, iris: Iterable[str], lang: str) -> dict[str, str]:
                 if isinstance(node, ox.NamedNode) and isinstance(label, ox.Literal):
                     rank = (_rank(label.language or "", lang), order, label.value)
                     best[node.value] = min(best.get(node.value, rank), rank)
-    return {iri: best[iri][2] if iri in best else local_name(iri) for iri in wanted}
+    return {iri: best[iri][2] if iri in best else common.get(iri) or local_name(iri) for iri in wanted}
 
 
 def local_name(iri: str) -> str:
@@ -230,6 +232,9 @@ def _fact(value: Term, labels: Mapping[str, str], sources: tuple[Source, ...]) -
         return Fact(value.value, labels[value.value], "", "", sources)
     if isinstance(value, ox.Literal):
         kind = "" if value.language else local_name(value.datatype.value)
+        if kind == "dateTime" and value.value.endswith("T00:00:00Z"):
+            # A day is written as a time where a date is asked for; nobody knows the second.
+            return Fact("", value.value.partition("T")[0], "", "", sources)
         return Fact("", value.value, value.language or "", "" if kind == "string" else kind, sources)
     return Fact("", str(value), "", "", sources)
 

@@ -83,6 +83,44 @@ def test_losses_pass_from_market_to_market() -> None:
     assert (row["share_low"], row["share_high"], row["opens"], row["status"]) == (0.5, 0.5, None, "met")
 
 
+def test_the_way_of_a_loss_leads_back_to_what_is_gone() -> None:
+    hit = whatif(toy_graph(), ["a1"]).hit.set_index("provider")
+    assert hit["supplier"].to_dict() == {"b1": "a1", "c1": "b1", "d1": "b1"}
+    assert hit["supplier_iri"]["b1"] == ID + "org/a1"
+    assert hit["path"].to_dict() == {
+        "b1": "a1 → steel",
+        "c1": "a1 → steel → b1 → bearing",
+        "d1": "a1 → steel → b1 → bearing",
+    }
+
+
+def test_of_several_suppliers_the_one_with_whom_most_is_lost() -> None:
+    firms = {**FIRMS, "a1": ("C", "steel", 0.2), "a2": ("T C", "steel", 0.3), "a3": ("F", "steel", 0.5)}
+    hit = whatif(toy_graph(firms=firms), ["a1", "a2"]).hit.set_index("provider")
+    assert hit["supplier"]["b1"] == "a2"
+
+
+def test_a_stated_supplier_stands_on_the_way_without_an_item() -> None:
+    stated = f"""<{ID}org/a1> icsc:suppliesTo <{ID}org/e1> . <{ID}org/e1> a icsc:Organization ; rdfs:label "e1"@en .
+      <{ID}org/e1> icsc:suppliesTo <{ID}org/e2> . <{ID}org/e2> a icsc:Organization ; rdfs:label "e2"@en ;
+        icsc:suppliesTo <{ID}org/e1> ."""
+    hit = whatif(toy_graph(stated), ["a1"]).hit.set_index("provider")
+    assert hit["supplier"]["e1"] == "a1" and hit["path"]["e1"] == "a1"
+    # Two who supply each other: the way goes on towards what is gone, not in a circle.
+    assert hit["supplier"]["e2"] == "e1" and hit["path"]["e2"] == "a1 → e1"
+
+
+def test_a_way_is_as_long_as_the_tier(embedded: Graph) -> None:
+    """Also where those who are hit supply each other: a way never goes in a circle."""
+    circle = f"<{ID}item/steel> icsc:hasInput <{ID}item/robot> ."
+    for graph, without in ((toy_graph(circle), "a1"), (embedded, "org/zj/yuantong")):
+        hit = whatif(graph, [without], lang="en").hit
+        assert len(hit) and hit["supplier"].notna().all()
+        # Supplier and what it supplies in turn; what is not said is left out.
+        steps = hit["path"].str.split(" → ").map(len)
+        assert ((steps >= hit["tier"]) & (steps <= 2 * hit["tier"])).all()
+
+
 def test_last_provider_opens_a_gap_that_is_unknown_without_a_survey() -> None:
     found = whatif(toy_graph(), ["b1"])
     row = found.inputs.iloc[0]
@@ -171,6 +209,7 @@ def test_stated_supply_relation(embedded: Graph) -> None:
     assert found.hit["provider_iri"].tolist() == [ID + "org/zj/futong"]
     assert hits(found.hit)[found.hit["provider"].iloc[0]] == (1, 1.0, 1.0)
     assert found.hit["worst_iri"].tolist() == [ID + "item/zj/optical-cable-raw-material"]
+    assert found.hit["supplier_iri"].tolist() == [ID + "org/zj/yuantong"]
     row = found.inputs.set_index("input_iri").loc[ID + "item/zj/optical-cable-raw-material"]
     assert (row["lost"], row["remaining"], row["opens"], row["need"]) == (1, 0, "everywhere", "direct")
     assert row["status"] == "unknown"

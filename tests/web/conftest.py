@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from kg.web.live import Live
 from kg.web.server import _listen
 
 SECONDS = 2.0
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @dataclass(frozen=True)
@@ -57,3 +59,13 @@ def served(embedded: Graph) -> Iterator[Served]:
     limits = Limits(seconds=SECONDS, rows=5_000, memory=256 << 20, queue=8)
     with running(embedded.release.path.parent, limits) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()

@@ -10,6 +10,7 @@ import pytest
 from rdflib import Graph, URIRef
 
 from kg.terms import BASE, ICSC, ID
+from kg.web.resources import _fact
 from tests.web.conftest import Served
 
 HTML = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -172,3 +173,36 @@ def test_dumps(served: Served) -> None:
     assert answer.headers["content-type"] == "application/n-quads"
     for path in ("/dumps/nothing.nq", "/dumps/..%2Fmanifest.json", "/dumps/%2Fetc%2Fpasswd"):
         assert served.client.get(path).status_code == 404
+
+
+def test_terms_of_other_vocabularies_have_names(served: Served) -> None:
+    text = served.client.get("/doc/id/chain/modern-textile?lang=zh", headers={"Accept": "text/html"}).text
+    facts = text[text.index('id="facts"') :]
+    assert ">类型</a>" in facts and ">名称</a>" in facts and '<th scope="col">属性</th>' in facts
+    assert ">type</a>" not in facts and ">label</a>" not in facts
+    assert (
+        ">name</a>" in served.client.get("/doc/id/chain/modern-textile?lang=en", headers={"Accept": "text/html"}).text
+    )
+
+
+def test_a_thing_leads_to_what_can_be_asked_about_it(served: Served) -> None:
+    text = served.client.get("/doc/id/org/zj/futong?lang=zh", headers={"Accept": "text/html"}).text
+    asked = re.findall(r'<a href="(/ask\?question=[^"]+)">([^<]+)</a>', text[: text.index('id="facts"')])
+    assert any("question=firm&" in to.replace("&amp;", "&") for to, _ in asked)
+    form = served.client.get(asked[0][0].replace("&amp;", "&"))
+    assert form.status_code == 200 and 'value="https://w3id.org/icsc/id/org/zj/futong"' in form.text
+    assert "/ask?question" not in served.client.get("/doc/ns?term=Gap", headers={"Accept": "text/html"}).text
+
+
+def test_what_may_have_been_meant_is_named_in_the_language_of_the_page(served: Served) -> None:
+    for lang, name in (("zh", "中国"), ("en", "China")):
+        text = served.client.get(f"/doc/id/region/CNN?lang={lang}", headers={"Accept": "text/html"}).text
+        assert f'/id/region/CN">{name}</a>' in text
+
+
+def test_a_day_is_no_second() -> None:
+    stamp = ox.NamedNode("http://www.w3.org/2001/XMLSchema#dateTime")
+    day, second = (
+        _fact(ox.Literal(text, datatype=stamp), {}, ()) for text in ("2006-11-16T00:00:00Z", "2006-11-16T01:00:00Z")
+    )
+    assert (day.text, day.datatype) == ("2006-11-16", "") and second.text == "2006-11-16T01:00:00Z"

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from kg.graph import Graph
-from kg.web.pages import charts
+from kg.web.pages import charts, maps
 from kg.web.pages.chains import _necks as neck_counts
 from kg.web.pages.fishbone import Bone, Mark, fishbone
 from kg.web.pages.words import page_words
+from kg.whatif import whatif
 from tests.web.conftest import Served
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 #: Address, and words that the page has to show in English and Chinese.
 MAIN_PATHS = [
     ("/?region=浙江", "modern textile industrial chain", "现代纺织产业链"),
@@ -54,6 +52,14 @@ def test_main_path_in_both_languages(served: Served, path: str, english: str, ch
         assert "script-src 'self'" in answer.headers["content-security-policy"]
 
 
+def test_the_overview_says_where(served: Served) -> None:
+    assert "<h1>浙江省的产业链</h1>" in served.client.get("/?region=浙江&lang=zh").text
+    assert "<h1>The chains in Zhejiang</h1>" in served.client.get("/?region=浙江&lang=en").text
+    # Nothing is known of a chain there: a name all the same.
+    unknown = "/?region=https://w3id.org/icsc/id/region/540000&lang=zh"
+    assert "<h1>西藏自治区的产业链</h1>" in served.client.get(unknown).text
+
+
 def test_the_overview_counts_what_a_source_calls_critical(embedded: Graph) -> None:
     assert neck_counts(embedded) == {"https://w3id.org/icsc/id/chain/intelligent-computing": 2}
 
@@ -69,6 +75,15 @@ def test_the_overview_counts_inputs_of_the_top_tier(full: Graph) -> None:
 def test_the_scenario_keeps_a_chain_by_any_name(served: Served) -> None:
     text = served.client.get(address("/whatif?without=富通集团&chain=富通光通信供应链", "zh")).text
     assert '/chain/futong-optical" selected' in text
+
+
+def test_the_scenario_shows_over_whom_a_loss_comes(served: Served, embedded: Graph) -> None:
+    hit = whatif(embedded, ["org/zj/yuantong"], lang="zh").hit.iloc[0]
+    text = served.client.get(address("/whatif?without=org/zj/yuantong", "zh")).text
+    assert ">最后一环供给者</th>" in text and ">受影响路径</th>" in text and "给出上下界" in text
+    assert f">{hit['supplier']}</a>" in text and f">{hit['path']}</td>" in text and " → " in hit["path"]
+    english = served.client.get(address("/whatif?without=org/zj/yuantong", "en")).text
+    assert ">supplier</th>" in english and "between two bounds" in english
 
 
 def test_words_are_there_in_both_languages() -> None:
@@ -92,7 +107,7 @@ def test_an_input_is_explained(served: Served) -> None:
         ("/query?query=SELEC&lang=en", "does not parse"),
         ("/ask?question=x&lang=en", "no question"),
         ("/whatif?without=Atlantis&lang=en", "Atlantis"),
-        ("/chain?min-confidence=x&lang=en", "min-confidence"),
+        ("/chain?min-confidence=x&lang=en", "<strong>Confidence at least</strong>"),
         ("/necks?chain=modern-textile&weight-dependence=-1&lang=en", "outside its range, 0-1"),
     ],
 )
@@ -191,21 +206,31 @@ def test_rings_lead_to_the_regions_around(served: Served) -> None:
 
 def test_drawings_leave_out_what_is_not_known() -> None:
     rows = [{"region": "Zhejiang", "region_iri": "urn:zj", "coverage": 0.5}, {"region": "Hainan", "coverage": None}]
-    option = charts.shaded(rows, "coverage", "coverage", "/regions.geojson")
+    option = maps.shaded(rows, "coverage", "coverage", "/regions.geojson")
     assert [item["title"] for item in option["series"][0]["data"]] == ["Zhejiang"]
     parts = charts.stacked({"fibre": {"JP": 0.6}, "dye": {"JP": 0.2, "KR": 0.8}}, "shares")
     assert [(series["name"], series["data"]) for series in parts["series"]] == [("JP", [0.6, 0.2]), ("KR", [None, 0.8])]
     network = charts.edges({"a": {"name": "A"}}, [{"source": "a", "target": "b"}], "network")
     assert network["series"][0]["links"] == []
-    placed = charts.points(
-        [{"name": "A", "longitude": 120.0, "latitude": 30.0}, {"name": "B"}], "name", "", "map", "/x"
-    )
+    placed = maps.points([{"name": "A", "longitude": 120.0, "latitude": 30.0}, {"name": "B"}], "name", "", "map", "/x")
     assert len(placed["series"][0]["data"]) == 1
     assert placed["geo"]["boundingCoords"] == [[117.0, 33.0], [123.0, 27.0]]
     cells = charts.heat(
         [{"from": "A", "to": "B", "n": 0.25}, {"from": "A", "to": "B", "n": 0.25}], "from", "to", "n", "m"
     )
     assert cells["series"][0]["data"] == [[0, 0, 0.5]]
+
+
+def test_a_search_lists_each_thing_once_and_says_what_it_is(served: Served) -> None:
+    text = served.client.get("/explore?q=textile&lang=zh").text
+    found = re.findall(r'<li><a href="(/id/[^"]+)">([^<]+)</a>.*?<small>(.*?)</small></li>', text)
+    assert len({to for to, _, _ in found}) == len(found) > 1
+    chain = next((label, said) for to, label, said in found if to == "/id/chain/modern-textile")
+    assert chain[0] == "modern textile industrial chain" and chain[1].startswith(
+        "标志性产业链 · 现代纺织产业链 · https:"
+    )
+    # A name in the page's language needs no other beside it.
+    assert ">现代纺织产业链</a>" in served.client.get("/explore?q=纺织&lang=zh").text
 
 
 def test_empty_states_say_how_to_load_more(served: Served) -> None:
@@ -230,16 +255,6 @@ def artefacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where screenshots go: a folder of the run, or the one that KG_SCREENSHOTS names."""
     named = os.environ.get("KG_SCREENSHOTS")
     return Path(named) if named else tmp_path_factory.mktemp("screenshots")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.mark.browser

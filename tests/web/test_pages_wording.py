@@ -6,7 +6,10 @@ import html
 import json
 import re
 
+from kg.graph import Graph
 from kg.web.linked_data import _coded
+from kg.web.pages.data import _named
+from kg.web.pages.query import _described
 from kg.web.pages.supply import _bounds, _shares
 from tests.web.conftest import Served
 
@@ -80,3 +83,33 @@ def test_bounds_are_told_apart() -> None:
 
 def test_code_in_a_description_is_escaped() -> None:
     assert str(_coded("a `b<c>` <d>")) == "a <code>b&lt;c&gt;</code> &lt;d&gt;"
+
+
+def test_questions_are_called_by_what_they_ask(served: Served, embedded: Graph) -> None:
+    questions = embedded.questions()
+    for path in ("/ask", "/query"):
+        text = html.unescape(served.client.get(f"{path}?lang=zh").text)
+        for name, question in questions.items():
+            assert re.search(f">{re.escape(question.chinese.summary)}</a> <small><code>{name}</code>", text)
+    text = html.unescape(served.client.get("/ask?question=measures&lang=zh").text)
+    summary = questions["measures"].chinese.summary
+    assert f"<title>{summary} – 问题库" in text and f"<h1>{summary} <small>" in text
+    # Another question in the description is no bare name.
+    other = questions["partners"].chinese.summary
+    assert f'“<a href="?question=partners&lang=zh">{other}</a>” (<code>partners</code>)' in text
+
+
+def test_what_is_no_question_in_a_description_stays_code(embedded: Graph) -> None:
+    questions = embedded.questions()
+    for name, question in questions.items():
+        for lang in ("zh", "en"):
+            said = str(_described(question, questions, lang))
+            # Neither its own columns nor the method that computed it.
+            assert f"question={name}&" not in html.unescape(said)
+            assert not re.search(r"(method|方法) ?“", said), (name, said)
+    assert "<code>coverage</code>" in str(_described(questions["gaps"], questions, "zh"))
+
+
+def test_a_difference_calls_its_questions_by_what_they_ask(embedded: Graph) -> None:
+    rows = _named(embedded, "zh", [{"part": "gaps"}, {"part": "source"}])
+    assert [row["part"] for row in rows] == [f"{embedded.question('gaps').chinese.summary} (gaps)", "source"]

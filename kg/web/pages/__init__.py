@@ -14,16 +14,19 @@ from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 
-from kg.errors import KgError, UsageError
+from kg.errors import KgError, LimitError, UsageError
 from kg.graph import Graph
 from kg.terms import BASE
 from kg.web.linked_data import render_page
 from kg.web.media import choose_language
 from kg.web.pages import chains, data, explore, linkage, places, query, supply
+from kg.web.pages.astray import astray
 from kg.web.pages.common import Given
+from kg.web.pages.complaints import complaint_of, fields_of
 from kg.web.pages.words import page_words
-from kg.web.problems import CORS, problem_of
+from kg.web.problems import CORS, kind_of, problem_of
 from kg.wording import wording_of
 
 __all__ = ["register"]
@@ -52,6 +55,8 @@ _SCRIPTS: Final[Mapping[str, tuple[str, ...]]] = {
     "explore": ("charts.js", "explore.js"),
     "query": ("charts.js", "editor.js"),
 }
+#: What sets a computation going that the rest of a form does not need.
+_STARTS: Final = frozenset({"run", "without", "query", "since"})
 #: Needs a drawing on the page to be of use.
 _DRAWING: Final = frozenset({"charts.js", "explore.js"})
 
@@ -72,6 +77,9 @@ def register(app: FastAPI, graph: Graph, releases: Path) -> None:
     app.add_api_route(places.SHAPES, _boundaries(graph), methods=["GET"], include_in_schema=False)
     for name, folder in _assets().items():
         app.mount(f"/assets/{name}", StaticFiles(directory=folder), name=f"assets-{name}")
+    app.add_exception_handler(HTTPException, astray(graph, paths))
+    # Documents of the graph lead on to the pages as well.
+    app.state.menu = {lang: [(path, page_words(lang)[name]) for path, name in paths.items()] for lang in ("zh", "en")}
 
 
 def _assets() -> dict[str, Path]:
@@ -133,6 +141,15 @@ def _boundaries(graph: Graph) -> Callable[[Request], Response]:
     return boundaries
 
 
+def _rest(graph: Graph, lang: str, view: View, given: Given, error: KgError) -> dict[str, Any]:
+    """The page without what is wrong, and without what would take long; else as it is when it is opened."""
+    left = {name: value for name, value in given.items() if name not in {*fields_of(error), *_STARTS}}
+    try:
+        return dict(view(graph, lang, {} if isinstance(error, LimitError) and left == given else left))
+    except KgError:
+        return dict(view(graph, lang, {}))
+
+
 def _page(graph: Graph, path: str, view: View, paths: Mapping[str, str]) -> Callable[[Request], Response]:
     template = f"page_{view.__name__}.html"
 
@@ -141,12 +158,14 @@ def _page(graph: Graph, path: str, view: View, paths: Mapping[str, str]) -> Call
         lang = _language(request)
         given = {name: value.strip() for name, value in request.query_params.items() if value.strip()}
         problem = None
+        status = 200
         try:
             values = dict(view(graph, lang, given))
         except KgError as error:
             # What was asked for is wrong: the page stays, with its form, and says so.
-            problem = error
-            values = dict(view(graph, lang, {}))
+            problem = complaint_of(error, graph, lang, given)
+            status = kind_of(error)[0]
+            values = _rest(graph, lang, view, given, error)
         words = page_words(lang)
         scripts = _SCRIPTS.get(view.__name__, ())
         if not any(values.get(name) for name in ("drawing", "matrix")):
@@ -155,8 +174,9 @@ def _page(graph: Graph, path: str, view: View, paths: Mapping[str, str]) -> Call
             request,
             template,
             lang,
-            status=400 if problem is not None else 200,
-            title=f"{words[view.__name__]} – {words['name']}",
+            status=status,
+            # What the page is about comes first: a window has many pages open.
+            title=" – ".join(filter(None, (values.get("heading"), words[view.__name__], words["name"]))),
             t=words,
             say=wording_of(lang),
             path=path,

@@ -27,7 +27,7 @@ from kg.web.pages.common import (
     rows_of,
     text_of,
 )
-from kg.web.pages.fishbone import Bone, Mark, fishbone
+from kg.web.pages.fishbone import SIGNS, Bone, Mark, fishbone, numbered
 from kg.web.pages.words import page_words
 
 __all__ = ["chain", "overview"]
@@ -42,6 +42,8 @@ _RINGS: Final = {
 _URGENCY: Final = ("absent", "insufficient", "single-source", "met", "unknown")
 #: Breakpoints that the page shows, the most certain first.
 _BREAKS: Final = 25
+#: Statuses of what breaks by itself.
+_MISSING: Final = ("absent", "insufficient")
 #: What limits the statements that count.
 _LIMITS: Final = ("as-of", "min-confidence")
 
@@ -56,7 +58,9 @@ def overview(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     known = {row["chain_iri"] for row in rows}
     # A chain of which nothing is known there is listed all the same.
     others = [item for item in chains_of(graph, lang) if item["iri"] not in known]
+    named = rows[0]["region"] if rows else region_name(graph, lang, region) if region.startswith("http") else region
     return {
+        "heading": page_words(lang)["overview_of"].format(region=named),
         "region": region,
         "places": regions_of(graph, lang),
         "rows": rows,
@@ -85,42 +89,67 @@ def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
 
     drawing = None
     place = ""
+    bones: list[Bone] = []
     if len(bone):
         # Date and confidence change the gaps; the fishbone's own statuses were computed with the release.
-        drawing = fishbone(_bones(bone, _statuses(rows) if limits else {}), url, dict(page_words(lang)), chosen)
+        bones = _bones(bone, _statuses(rows) if limits else {})
+        drawing = fishbone(bones, url, page_words(lang), chosen)
         # A code or a label was given: the form shows what it stands for.
         named = str(bone["chain_iri"].iloc[0])
         place = str(bone["region_iri"].iloc[0]) if "region_iri" in bone else ""
+    label = next((item["label"] for item in chains if item["iri"] == named), named)
     asked = {"chain": named, "region": region, **limits}
+    broken = _breaks(graph, lang, {"chain": named, "region": place or region}, rows) if named else {}
     return {
         "chains": chains,
         "chain": named,
-        "chain_label": next((item["label"] for item in chains if item["iri"] == named), named),
+        "chain_label": label,
+        "heading": label,
         "region": region,
         # A link gives the region's IRI: the form shows what it is called.
         "region_shown": region_name(graph, lang, place) if place == region else region,
         "places": regions_of(graph, lang),
         "rings": _rings(graph, lang, place) if place else [],
         "drawing": drawing,
+        "key": numbered(bones),
+        "signs": {status: sign for status, (_, sign) in SIGNS.items()},
         "gaps": [row for row in rows if row["input_iri"] == chosen] if chosen else rows,
         "chosen": chosen,
         "candidates": candidates,
         "statuses": STATUSES,
         "limited": bool(limits),
         "export": export_of("gaps", asked, lang),
-        **(_breaks(graph, lang, {"chain": named, "region": place or region}) if named else {}),
+        "figures": _figures(graph, lang, named, place, rows, broken["states"]) if place and not chosen else {},
+        **broken,
         "export_candidates": export_of("partners", {"input": chosen, "region": region}, lang),
     }
 
 
-def _breaks(graph: Graph, lang: str, asked: Mapping[str, str]) -> dict[str, Any]:
-    """At which ring the chain's needs close, and what breaks in the region."""
+def _breaks(graph: Graph, lang: str, asked: Mapping[str, str], gaps: list[dict[str, Any]]) -> dict[str, Any]:
+    """At which ring the chain's needs close, and what breaks in the region, by itself or by what it takes."""
     closing = part_of(graph, "rings", lang, asked, ROWS)
     # Where nothing was computed for the region, nothing can break: one question less.
     breaks = part_of(graph, "breakpoints", lang, asked, _BREAKS) if closing.rows else None
     # An input that two links require has two rows, and breaks once.
     states = {row["input_iri"]: row["state"] for row in breaks.rows} if breaks is not None else {}
-    return {"closing": closing, "breaks": breaks, "states": Counter(states.values())}
+    # What a part of the region lacks, the region may have.
+    own = [row for row in gaps if row["region_iri"] == asked["region"]]
+    missing = {row["input_iri"] for row in own if row["status"] in _MISSING}
+    return {"closing": closing, "breaks": breaks, "states": Counter(states.values()), "missing": missing}
+
+
+def _figures(
+    graph: Graph, lang: str, chain: str, region: str, gaps: list[dict[str, Any]], states: Mapping[str, int]
+) -> dict[str, int]:
+    """The figures of the page that a reader would hold against each other; none where coverage was not computed."""
+    own = rows_of(answer_of(graph, "coverage", lang, chain=chain, region=region))
+    if not own:
+        return {}
+    names = ("inputs", "met", "single_source", "insufficient", "absent", "unknown")
+    figures = {name: int(own[0][name]) for name in names}
+    missing = figures["absent"] + figures["insufficient"]
+    broken = states.get("breakpoint", 0)
+    return {**figures, "rows": len(gaps), "broken": broken, "missing": missing, "through": broken - missing}
 
 
 def _statuses(rows: list[dict[str, Any]]) -> Mapping[str, str]:

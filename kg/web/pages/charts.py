@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-__all__ = ["Option", "bars", "edges", "heat", "points", "scatter", "shaded", "stacked"]
+__all__ = ["SCALE", "Option", "Rows", "bars", "base", "edges", "heat", "scale", "scatter", "short", "stacked"]
 
 Option = dict[str, Any]
 Rows = Sequence[Mapping[str, Any]]
@@ -17,13 +17,14 @@ _COLOURS: Final = [
     "#0b4f8a", "#b35309", "#2c7a4b", "#7b3f98", "#b3261e", "#c29200", "#00868f", "#5f6368",
     "#6aa3d5", "#f0a868", "#7cc49a", "#c39ad8", "#e88a84", "#e3cf7a", "#79c7cc", "#b0b5bb",
 ]  # fmt: skip
-_SCALE: Final = ["#e8f0f7", "#9fc0de", "#4a86bd", "#0b4f8a", "#06305a"]
+SCALE: Final = ["#e8f0f7", "#9fc0de", "#4a86bd", "#0b4f8a", "#06305a"]
 #: Above this many a drawing says less than the table.
 _MOST_BARS: Final = 30
 _MOST_NODES: Final = 300
 
 
-def _base(label: str) -> Option:
+def base(label: str) -> Option:
+    """What all drawings have in common."""
     return {
         "animation": False,
         "color": _COLOURS,
@@ -45,14 +46,14 @@ def bars(rows: Rows, name: str, values: Sequence[str], label: str, words: Mappin
     """
     shown = list(rows)[:_MOST_BARS]
     return {
-        **_base(label),
+        **base(label),
         "grid": {"left": 10, "right": 30, "top": 34 if len(values) > 1 else 10, "bottom": 10, "containLabel": True},
         "legend": {"show": len(values) > 1, "top": 0},
         "xAxis": {"type": "value"},
         "yAxis": {
             "type": "category",
             "inverse": True,
-            "data": [_short(row.get(name)) for row in shown],
+            "data": [short(row.get(name)) for row in shown],
             "axisLabel": {"width": 220, "overflow": "truncate"},
         },
         "series": [
@@ -71,14 +72,14 @@ def stacked(parts: Mapping[str, Mapping[str, float]], label: str) -> Option:
     found = {part for shares in parts.values() for part in shares}
     names = sorted(found, key=lambda part: (-_total(parts, part), part))
     return {
-        **_base(label),
+        **base(label),
         "grid": {"left": 10, "right": 30, "top": 56, "bottom": 10, "containLabel": True},
         "legend": {"type": "scroll", "top": 0},
         "xAxis": {"type": "value", "max": 1},
         "yAxis": {
             "type": "category",
             "inverse": True,
-            "data": [_short(name) for name in parts],
+            "data": [short(name) for name in parts],
             "axisLabel": {"width": 220, "overflow": "truncate"},
         },
         "series": [
@@ -92,16 +93,16 @@ def heat(rows: Rows, down: str, across: str, value: str, label: str) -> Option:
     """A matrix: `down` x `across`, coloured by the sum of `value`."""
     cells: dict[tuple[str, str], float] = {}
     for row in rows:
-        at = (_short(row.get(down)), _short(row.get(across)))
+        at = (short(row.get(down)), short(row.get(across)))
         cells[at] = cells.get(at, 0.0) + float(row.get(value) or 0)
     ups = _by_weight(cells, 0)
     sides = _by_weight(cells, 1)
     return {
-        **_base(label),
+        **base(label),
         "grid": {"left": 10, "right": 90, "top": 10, "bottom": 10, "containLabel": True},
         "xAxis": {"type": "category", "data": sides, "axisLabel": {"rotate": 60}},
         "yAxis": {"type": "category", "data": ups, "inverse": True},
-        "visualMap": _scale(list(cells.values())),
+        "visualMap": scale(list(cells.values())),
         "series": [
             {
                 "type": "heatmap",
@@ -122,7 +123,7 @@ def edges(nodes: Mapping[str, Mapping[str, Any]], links: Sequence[Mapping[str, A
     kept = dict(list(nodes.items())[:_MOST_NODES])
     groups = sorted({str(node.get("group", "")) for node in kept.values()})
     return {
-        **_base(label),
+        **base(label),
         "legend": {"show": len(groups) > 1, "type": "scroll", "top": 0, "data": groups},
         "series": [
             {
@@ -139,7 +140,7 @@ def edges(nodes: Mapping[str, Mapping[str, Any]], links: Sequence[Mapping[str, A
                 "data": [
                     {
                         "id": key,
-                        "name": _short(node.get("name")),
+                        "name": short(node.get("name")),
                         "category": groups.index(str(node.get("group", ""))),
                         "symbolSize": 10 + 26 * float(node.get("size") or 0),
                         "iri": node.get("iri", ""),
@@ -161,81 +162,6 @@ def edges(nodes: Mapping[str, Mapping[str, Any]], links: Sequence[Mapping[str, A
     }
 
 
-def shaded(rows: Rows, value: str, label: str, shapes: str) -> Option:
-    """Regions of China in colours.
-
-    Args:
-        rows: with `region`, `region_iri` and the value; regions without a row stay white: they are not known.
-        value: column with the numbers.
-        label: what the drawing shows.
-        shapes: address of the boundaries.
-    """
-    known = [row for row in rows if row.get(value) is not None]
-    return {
-        **_base(label),
-        "shapes": shapes,
-        "visualMap": _scale([float(row[value]) for row in known]),
-        "series": [
-            {
-                "type": "map",
-                "map": "boundaries",
-                "nameProperty": "iri",
-                "roam": True,
-                "top": 10,
-                "bottom": 10,
-                "itemStyle": {"areaColor": "#ffffff", "borderColor": "#8792a0"},
-                "emphasis": {"label": {"show": False}},
-                "data": [
-                    {"name": row["region_iri"], "value": row[value], "title": row["region"], "iri": row["region_iri"]}
-                    for row in known
-                ],
-            }
-        ],
-    }
-
-
-def points(rows: Rows, name: str, value: str, label: str, shapes: str = "") -> Option:
-    """Points by `longitude` and `latitude`, over boundaries where there are any.
-
-    Args:
-        rows: those without a place are left out.
-        name: column with the names; `<name>_iri` is where a click leads.
-        value: column that gives the size; empty: all alike.
-        label: what the drawing shows.
-        shapes: address of the boundaries; empty: a grid of degrees.
-    """
-    placed = [row for row in rows if row.get("longitude") is not None and row.get("latitude") is not None]
-    most = max((float(row.get(value) or 0) for row in placed), default=0.0) or 1.0
-    series: Option = {
-        "type": "scatter",
-        "data": [
-            {
-                "name": _short(row.get(name)),
-                "value": [row["longitude"], row["latitude"], row.get(value)],
-                "symbolSize": 8 + 18 * float(row.get(value) or 0) / most,
-                "iri": row.get(f"{name}_iri") or "",
-            }
-            for row in placed
-        ],
-        "itemStyle": {"opacity": 0.75, "borderColor": "#fff"},
-    }
-    if shapes:
-        area = {"areaColor": "#f3f6f9", "borderColor": "#b6bfca"}
-        geo = {
-            "map": "boundaries",
-            "nameProperty": "iri",
-            "roam": True,
-            "itemStyle": area,
-            "silent": True,
-            "top": 10,
-            "bottom": 10,
-            "boundingCoords": _frame(placed),
-        }
-        return {**_base(label), "shapes": shapes, "geo": geo, "series": [{**series, "coordinateSystem": "geo"}]}
-    axis = {"type": "value", "scale": True, "axisLabel": {"formatter": "{value}°"}}
-    return {**_base(label), "xAxis": axis, "yAxis": axis, "series": [series]}
-
-
 def scatter(
     rows: Rows, name: str, axes: tuple[str, str], size: str, label: str, words: Mapping[str, str] | None = None
 ) -> Option:
@@ -254,7 +180,7 @@ def scatter(
     titles = [(words or {}).get(axis, axis.replace("_", " ")) for axis in axes]
     axis = {"type": "value", "scale": True, "nameLocation": "middle"}
     return {
-        **_base(label),
+        **base(label),
         "grid": {"left": 30, "right": 90, "top": 20, "bottom": 30, "containLabel": True},
         "xAxis": {**axis, "name": titles[0], "nameGap": 26},
         "yAxis": {**axis, "name": titles[1], "nameGap": 38},
@@ -275,7 +201,7 @@ def scatter(
                 },
                 "data": [
                     {
-                        "name": _short(row.get(name)),
+                        "name": short(row.get(name)),
                         "value": [round(float(row[axis]), 3) for axis in axes],
                         "symbolSize": 8 + 22 * float(row.get(size) or 0) / most,
                         "iri": row.get(f"{name}_iri") or "",
@@ -287,15 +213,8 @@ def scatter(
     }
 
 
-def _frame(rows: Rows) -> list[list[float]]:
-    """Upper left and lower right corner around the points, with a margin of some hundred kilometres."""
-    margin = 3.0
-    across = [float(row["longitude"]) for row in rows]
-    along = [float(row["latitude"]) for row in rows]
-    return [[min(across) - margin, max(along) + margin], [max(across) + margin, min(along) - margin]]
-
-
-def _scale(values: Sequence[float]) -> Option:
+def scale(values: Sequence[float]) -> Option:
+    """The colours for values, from 0 or the least to the greatest."""
     low, high = min(values, default=0.0), max(values, default=1.0)
     return {
         "min": min(low, 0.0),
@@ -305,7 +224,7 @@ def _scale(values: Sequence[float]) -> Option:
         "orient": "vertical",
         "right": 0,
         "bottom": 10,
-        "inRange": {"color": _SCALE},
+        "inRange": {"color": SCALE},
     }
 
 
@@ -320,6 +239,7 @@ def _total(parts: Mapping[str, Mapping[str, float]], part: str) -> float:
     return sum(shares.get(part, 0.0) for shares in parts.values())
 
 
-def _short(value: Any) -> str:
+def short(value: Any) -> str:
+    """A name as it fits into a drawing."""
     text = "" if value is None else str(value)
     return text if len(text) <= 60 else text[:59] + "…"

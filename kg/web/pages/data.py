@@ -42,13 +42,22 @@ def sources_of(releases: Path) -> Callable[[Graph, str, Given], dict[str, Any]]:
         return {
             "others": others,
             "since": named,
-            "difference": None if difference is None else rows_of(difference.head(ROWS)),
+            "difference": None if difference is None else _named(graph, lang, rows_of(difference.head(ROWS))),
             "changes": 0 if difference is None else len(difference),
             "columns": _COLUMNS,
             "report": _report(served) if served is not None else [],
         }
 
     return sources
+
+
+def _named(graph: Graph, lang: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with the question that has changed called as it is on the pages."""
+    questions = graph.questions()
+    for row in rows:
+        if row["part"] in questions:
+            row["part"] = f"{questions[row['part']].texts(lang).summary} ({row['part']})"
+    return rows
 
 
 # Two releases never change, and a comparison takes seconds.

@@ -46,7 +46,7 @@ class Neighbours:
 def explore(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     """Things by name in both languages, and the graph around those that were chosen."""
     text = given.get("q", "")
-    found = _search(graph, text) if text else []
+    found, full = _search(graph, lang, text) if text else ([], False)
     opened = list(dict.fromkeys([given.get("iri", ""), *given.get("open", "").split()]))
     opened = [iri for iri in opened if iri]
     nodes: dict[str, dict[str, Any]] = {}
@@ -71,7 +71,7 @@ def explore(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     return {
         "found": found,
         "q": text,
-        "full": len(found) >= _FOUND,
+        "full": full,
         "opened": opened,
         "nodes": nodes,
         "links": shown,
@@ -81,14 +81,26 @@ def explore(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     }
 
 
-def _search(graph: Graph, text: str) -> list[dict[str, str]]:
+def _search(graph: Graph, lang: str, text: str) -> tuple[list[dict[str, str]], bool]:
+    """Things of which a name holds a text, each once, with what they are; and whether there may be more.
+
+    A thing is listed by the shortest such name; the one in the page's language, where it is another, stands beside it.
+    """
     literal = quoted(text.lower())
     answer = graph.store.query(
         f"SELECT DISTINCT ?s ?label WHERE {{ ?s <{RDFS}label> ?label "
         f"FILTER(CONTAINS(LCASE(STR(?label)), {literal})) }} LIMIT {_FOUND}"
     )
-    found = [{"iri": text_of(row[0]), "label": text_of(row[1])} for row in answer.rows]
-    return sorted(found, key=lambda item: (len(item["label"]), item["label"]))
+    names: dict[str, str] = {}
+    for row in answer.rows:
+        iri, label = text_of(row[0]), text_of(row[1])
+        names[iri] = min(names.get(iri, label), label, key=lambda name: (len(name), name))
+    own = labels_of(graph, lang, list(names))
+    found = []
+    for iri, label in names.items():
+        also = own[iri]["label"] if own[iri]["label"] != label else ""
+        found.append({"iri": iri, "label": label, "class": own[iri]["class"], "also": also})
+    return sorted(found, key=lambda item: (len(item["label"]), item["label"], item["iri"])), len(answer.rows) >= _FOUND
 
 
 def neighbours(graph: Graph, lang: str, iri: str) -> Neighbours:

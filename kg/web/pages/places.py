@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from kg.graph import Graph
 from kg.terms import ICSC, RDFS
-from kg.web.pages.charts import points, shaded
 from kg.web.pages.common import Given, answer_of, chains_of, longest_chain, per_release, rows_of, text_of
+from kg.web.pages.maps import GREY, points, shaded
 from kg.web.pages.words import page_words
 
 __all__ = ["INDICATORS", "SHAPES", "boundaries", "has_shapes", "places_of", "region_map"]
@@ -29,6 +29,7 @@ INDICATORS: Final = {
     "location_quotient": "specialisation",
     "enterprises": "specialisation",
 }
+_OF_KNOWING: Final = ("surveyed_share", "unknown")
 
 
 def region_map(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
@@ -46,10 +47,13 @@ def region_map(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     words = page_words(lang)
     label = f"{words['region_map']}: {words['i_' + indicator]}"
     shown = [{**row, indicator: round(float(row[indicator]), 4)} for row in rows if row[indicator] is not None]
+    # What is itself a measure of how much is known keeps its colour.
+    sure = "" if indicator in _OF_KNOWING or INDICATORS[indicator] != "coverage" else "surveyed_share"
+    note = words["surveyed_note"]
     if has_shapes(graph):
-        drawing = shaded(shown, indicator, label, f"{SHAPES}?lang={lang}")
+        drawing = shaded(shown, indicator, label, f"{SHAPES}?lang={lang}", sure, note)
     else:
-        drawing = points(shown, "region", indicator, label)
+        drawing = points(shown, "region", indicator, label, sure=sure, note=note)
     return {
         "chains": chains,
         "chain": named,
@@ -59,6 +63,8 @@ def region_map(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "columns": ["region", *[name for name, question in INDICATORS.items() if question == INDICATORS[indicator]]],
         "drawing": drawing if shown else None,
         "shapes": has_shapes(graph),
+        "greyed": bool(sure),
+        "grey": GREY,
     }
 
 

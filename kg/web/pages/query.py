@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import pandas as pd
 import pyoxigraph as ox
+from markupsafe import Markup, escape
 
 from kg.errors import UsageError
 from kg.graph import Graph
 from kg.library import Question
+from kg.ranking import WAYS
 from kg.terms import ICSC, RDFS
-from kg.web.pages.charts import Option, bars, edges, points
+from kg.web.pages.charts import Option, bars, edges
 from kg.web.pages.common import LANG, ROWS, Given, answer_of, cell, export_of, per_release, rows_of, text_of
 from kg.web.pages.explore import MOST, labels_of
+from kg.web.pages.maps import points
 from kg.web.pages.places import SHAPES, has_shapes, places_of
 from kg.web.pages.words import page_words
 from kg.web.worker import PREFIXES
@@ -22,6 +26,8 @@ from kg.web.worker import PREFIXES
 __all__ = ["VIEWS", "ask", "completions", "query"]
 
 Names = Mapping[str, str]
+#: What stands before the name of a method.
+_METHOD: Final = ("method", "方法")
 #: Rows of a drawing whose things are called by their labels.
 _NAMED: Final = 500
 #: Ways of looking at a result.
@@ -47,6 +53,8 @@ def ask(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     total = 0
     if question is not None and "run" in given:
         asked = {p.name: given[p.name] for p in question.parameters if p.name in given and p.name != LANG}
+        if question.ranking is not None and "rank" in given:
+            asked["rank"] = given["rank"]
         frame = answer_of(graph, question.name, lang, **asked)
         total = len(frame)
         columns = [str(column) for column in frame.columns if not str(column).endswith("_iri")]
@@ -58,9 +66,30 @@ def ask(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "columns": columns,
         "total": total,
         "ran": "run" in given,
+        "heading": question.texts(lang).summary if question is not None else "",
+        "described": _described(question, questions, lang) if question is not None else "",
+        "ways": WAYS,
         "sparql": graph.bound(question.name, **asked) if question is not None else "",
         "export": export_of(name, asked, lang),
     }
+
+
+def _described(question: Question, questions: Mapping[str, Question], lang: str) -> Markup:
+    """A question's description, in which other questions are called as they are on the page, and lead there."""
+    own = {*question.columns, *(parameter.name for parameter in question.parameters), question.name}
+    parts: list[Markup] = []
+    before = ""
+    for at, part in enumerate(question.texts(lang).description.split("`")):
+        # A method may have the name of a question.
+        other = None if at % 2 == 0 or part in own or before.rstrip().endswith(_METHOD) else questions.get(part)
+        if other is not None:
+            address = "?" + urlencode({"question": part, LANG: lang})
+            named = Markup('“<a href="{}">{}</a>” (<code>{}</code>)')
+            parts.append(named.format(address, other.texts(lang).summary, part))
+        else:
+            parts.append(Markup("<code>{}</code>").format(part) if at % 2 else escape(part))
+        before = part
+    return Markup().join(parts)
 
 
 def query(graph: Graph, lang: str, given: Given) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from typing import Any, Final
 import pandas as pd
 
 from kg.graph import Graph
+from kg.ranking import WAYS
 from kg.terms import ICSC, RDFS
-from kg.web.pages.charts import Option, bars, points, stacked
+from kg.web.pages.charts import Option, bars, stacked
 from kg.web.pages.common import (
     ROWS,
     Given,
@@ -24,6 +25,7 @@ from kg.web.pages.common import (
     text_of,
     texts_of,
 )
+from kg.web.pages.maps import points
 from kg.web.pages.places import SHAPES, has_shapes, places_of
 from kg.web.pages.words import page_words
 
@@ -38,9 +40,7 @@ _BARS: Final = 15
 def necks(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     """What has a chain by the neck, with the weights as given."""
     chains = chains_of(graph, lang)
-    question = graph.questions()["necks"]
-    defaults = {p.name: p.default or "1" for p in question.parameters if p.name in _WEIGHTS}
-    weights = {name: given.get(name, default) for name, default in defaults.items()}
+    weights = _weights(graph, "necks", _WEIGHTS, given)
     named = given.get("chain", "")
     rows: list[dict[str, Any]] = []
     if named:
@@ -72,6 +72,12 @@ def necks(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     }
 
 
+def _weights(graph: Graph, name: str, weights: Sequence[str], given: Given) -> dict[str, str]:
+    """Weights of a question as given, else as it has them."""
+    defaults = {p.name: p.default or "1" for p in graph.questions()[name].parameters if p.name in weights}
+    return {weight: given.get(weight, default) for weight, default in defaults.items()}
+
+
 def _shares(holders: str | None, names: Mapping[str, str]) -> list[tuple[str, float | None]]:
     """Holders by name, with the share of each, 0-1; None where it is not known."""
     found = [(part["holder"].strip(), part["share"]) for part in _SHARE.finditer(holders or "")]
@@ -97,17 +103,20 @@ def _bounds(low: float | None, high: float | None) -> str:
     return f"{low:.{digits}f}–{high:.{digits}f}"
 
 
+_PARTNER_WEIGHTS: Final = ("weight-capability", "weight-proximity", "weight-confidence")
 #: Columns of the table of candidates.
 _CANDIDATE: Final = (
-    *("candidate", "kind", "region", "ring", "distance_km", "capability", "score", "score_low", "score_high"),
+    *("candidate", "kind", "region", "ring", "distance_km", "capability"),
+    *("score", "closeness", "score_low", "score_high"),
     *("capability_score", "proximity_score", "confidence_score", "in_chain", "ties", "risk", "evidence", "source"),
 )
 
 
 def partners(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
-    """Who could provide an input, or close a stated gap."""
-    asked = {name: given[name] for name in ("input", "gap", "region") if name in given}
-    frame = answer_of(graph, "partners", lang, **asked) if {"input", "gap"} & set(asked) else pd.DataFrame()
+    """Who could provide an input, or close a stated gap, with the weights as given."""
+    asked = {name: given[name] for name in ("input", "gap", "region", *_PARTNER_WEIGHTS, "rank") if name in given}
+    named = bool({"input", "gap"} & set(asked))
+    frame = answer_of(graph, "partners", lang, **asked) if named else pd.DataFrame()
     rows = rows_of(frame.head(ROWS))
     places = places_of(graph, {row["region_iri"] for row in rows if row["region_iri"]})
     placed = [{**row, **places[row["region_iri"]]} for row in rows if row["region_iri"] in places]
@@ -125,7 +134,11 @@ def partners(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "total": len(frame),
         "gaps": _gaps(graph, lang),
         "places": regions_of(graph, lang),
-        "asked": bool({"input", "gap"} & set(asked)),
+        # A code stands for a gap as well: the form shows which one.
+        "gap": iri_of(graph, "gap", given["gap"]) if "gap" in given else "",
+        "weights": _weights(graph, "partners", _PARTNER_WEIGHTS, given),
+        "ways": WAYS,
+        "asked": named,
         "drawing": drawing,
         "export": export_of("partners", asked, lang),
     }

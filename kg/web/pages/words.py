@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from kg.web.pages.words_chain import CHAIN
+from kg.web.pages.words_linkage import LINKAGE
+
 __all__ = ["page_words"]
 
 _WORDS: Final = {
     "name": ("Industrial chain knowledge graph", "产业链知识图谱"),
     "skip": ("To the content", "跳到正文"),
+    "astray": ("There is no such page", "没有这个页面"),
+    "astray_text": ("Nothing is kept at this address:", "该网址下没有内容："),
+    "shown_without": ("What is shown below leaves it out.", "以下内容未采用该项。"),
+    "onward": ("Where to go on", "可前往"),
     "overview": ("Overview", "总览"),
     "chain": ("Chain", "产业链"),
     "necks": ("Necks", "卡脖子"),
@@ -44,15 +51,9 @@ _WORDS: Final = {
         "Of these chains no needed input is known there yet:",
         "以下产业链在该区域尚无已知的所需投入：",
     ),
-    "overview_of": ("The chains in", "各产业链在"),
+    "overview_of": ("The chains in {region}", "{region}的产业链"),
     "sources_of": ("Sources of this release", "本版本的数据来源"),
     "release": ("Release", "版本"),
-    "fishbone": ("Fishbone", "鱼骨图"),
-    "fishbone_note": (
-        "The spine is the longest path of links; ribs join it where they lead to. Every mark is a needed input: choose"
-        " one to see why it is a gap and who could close it.",
-        "主骨为最长的环节路径，鱼刺在其通向的环节处汇入。每个标记是一项所需投入：点击查看成因与可补链者。",
-    ),
     "stage": ("Stage", "阶段"),
     "link": ("Link", "环节"),
     "status": ("Status", "状态"),
@@ -76,7 +77,22 @@ _WORDS: Final = {
     "ring": ("Ring", "圈层"),
     "distance": ("km", "公里"),
     "capability": ("Capability", "能力"),
+    "proximity": ("Proximity", "邻近"),
+    "confidence": ("Confidence", "置信"),
     "score": ("Score", "得分"),
+    "rank": ("Order", "排序"),
+    "rank_own": ("by score", "按得分"),
+    "rank_topsis": ("by closeness to the best (TOPSIS)", "按与最优的贴近度（TOPSIS）"),
+    "rank_note": (
+        "Closeness is 1 for who is best in every criterion and 0 for who is worst in every one; of whom a criterion is"
+        " not known has none and comes last.",
+        "贴近度：各项均为最优者为 1，均为最劣者为 0；有一项未知者没有贴近度，排在最后。",
+    ),
+    "weights_note": (
+        "Weights need not add up to 1. Proximity counts only with a region. The address of this page holds them all.",
+        "权重之和不必为 1；邻近仅在填写区域后计入。本页网址包含全部设定，可直接转发。",
+    ),
+    "rank_more": ("Other weights, or another order", "调整权重或排序方式"),
     "weights": ("Weights", "权重"),
     "concentration": ("Concentration", "集中度"),
     "dependence": ("Foreign dependence", "对外依赖"),
@@ -96,64 +112,11 @@ _WORDS: Final = {
         "Expected from where providers and takers are; not a measured flow.",
         "由供给者与需求者的分布推算，并非实测流量。",
     ),
+    "colon": (": ", "："),
     "comma": (", ", "、"),
     "on_page": ("On this page", "本页内容"),
     "first_of": ("{shown} of {total} rows, the first ones", "共 {total} 行，显示前 {shown} 行"),
     "whole": ("the whole answer", "完整结果"),
-    "between_regions": ("Between regions", "区域之间"),
-    "industries": ("Between industries", "行业之间"),
-    "industries_note": (
-        "The same linkage by the industries of the firms on both sides, strongest first; expected from where firms"
-        " are, not measured trade.",
-        "同一联动按两侧企业所属行业细分，强者在前；由企业分布推算，并非实测贸易。",
-    ),
-    "held": (
-        "Linkages between known industries hold {held} % of all linkage of the chain; the rest is weak, or its firms"
-        " have no known industry.",
-        "行业间联动合计占该链全部联动的 {held}%；其余联动较弱，或企业行业未知。",
-    ),
-    "from_industry": ("From industry", "供给行业"),
-    "to_industry": ("To industry", "需求行业"),
-    "direction": ("Direction", "方向"),
-    "forward": ("forward", "前向"),
-    "backward": ("backward", "后向"),
-    "horizontal": ("horizontal", "横向"),
-    "two_way": ("two-way", "双向"),
-    "within": ("within the region", "区域内"),
-    "power": ("Forward and backward power", "前向与后向联动力"),
-    "power_note": (
-        "How much one unit that a province gives pushes the others (forward), or that it takes pulls them (backward);"
-        " 1 is the average of the chain. It is no size: read it beside what the province gives and takes.",
-        "某省每供出一单位对他省的推动（前向）、每获取一单位对他省的拉动（后向）；1 为该链平均。它不是规模："
-        "须与供出、获取并读。",
-    ),
-    "powers": (
-        "Forward against backward power; a point is as large as what the province gives and takes, and leads to its"
-        " dependence",
-        "前向与后向联动力；圆点大小为供出与获取之和，点击查看该省的依赖程度",
-    ),
-    "forward_power": ("Forward power", "前向联动力"),
-    "backward_power": ("Backward power", "后向联动力"),
-    "given": ("Gives", "供出"),
-    "taken": ("Takes", "获取"),
-    "inside": ("Of it to itself", "其中供给自身"),
-    "of_chain": ("Gives, takes: % of all linkage of the chain", "供出、获取：占该链全部联动的百分比"),
-    "dependence_of": ("Dependence of a region", "区域的对外依赖"),
-    "depending": ("Dependence of", "查看谁的依赖"),
-    "dependence_note": (
-        "Each needed input counts at the nearest ring with a known provider: where it can come from, not where it is"
-        " bought.",
-        "每项所需投入计入最近的、有已知供给者的圈层：表示可以从何处获得，而非实际购自何处。",
-    ),
-    "depends": (
-        "{region} depends on others for at least {low} % and at most {high} % of the needed inputs ({inputs} in all);"
-        " what lies between nobody has looked for.",
-        "该链所需的 {inputs} 项投入中，{region}至少有 {low}%、至多有 {high}% 依赖外部；两者之差尚无人调查。",
-    ),
-    "depends_known": (
-        "{region} depends on others for {low} % of the needed inputs ({inputs} in all).",
-        "该链所需的 {inputs} 项投入中，{region}有 {low}% 依赖外部。",
-    ),
     "place": ("Place", "地区"),
     "nearest_here": ("Nearest provider here", "最近供给者在此"),
     "missing_own": ("Of these missing in the region", "其中本区域确认缺失"),
@@ -165,40 +128,22 @@ _WORDS: Final = {
     "ring_region": ("the region itself", "本区域"),
     "ring_world": ("world", "全球"),
     "ring_none": ("no known provider", "无已知供给者"),
-    "closing": ("At which ring the needs close", "需求在哪一圈层闭合"),
-    "closing_note": (
-        "How many of the needed inputs can be had within each ring, together with what they take in turn; what nobody"
-        " has looked for is unknown, so that the part lies between two bounds.",
-        "各圈层内连同其上游投入一并可得的所需投入数；无人调查者为未知，故比例介于上下界之间。",
-    ),
-    "feasible": ("Can be had", "可得"),
-    "closes": ("Of these not nearer", "其中更近处不可得"),
-    "breaks": ("Breakpoints", "断点"),
-    "breaks_note": (
-        "Needed inputs that cannot be had within the region, those known to break first; unknown is not a break:"
-        " nobody has looked.",
-        "区域内无法获得的所需投入，已知断裂者在前；“未知”并非断点：只是尚无人调查。",
-    ),
-    "as_released": (
-        "Computed with the release: date and confidence do not change it.",
-        "随版本计算：日期与置信度不影响此处。",
-    ),
-    "no_breaks": ("Every needed input can be had within the region.", "所有所需投入均可在区域内获得。"),
-    "breakpoint": ("breakpoint", "断裂"),
-    "held up": ("held up", "受阻"),
-    "because": ("Because", "原因"),
-    "takes": ("takes {names}, which breaks here", "其上游投入断裂：{names}"),
-    "itself": ("looked for here and not found, or not enough", "经调查缺失或不足"),
-    "waits": ("takes something that nobody has looked for", "其上游投入尚无人调查"),
-    "unlooked": ("nobody has looked for it here", "尚无人调查"),
-    "closes_at": ("Closes at", "可闭合于"),
-    "nowhere": ("nowhere that is known", "已知范围内无处可闭合"),
     "without": ("Without", "假如没有"),
     "without_hint": (
         "Firms, regions or countries, separated by semicolons: ASML; 台湾",
         "企业、区域或国家，用分号分隔：ASML; 台湾",
     ),
+    "hit_note": (
+        "The loss lies between two bounds, as few sources say which inputs are essential: low, if the input that"
+        " fails is one among all that are taken; high, if nothing goes without it. The path is the shortest from what"
+        " is gone, in turn a supplier and what it supplies. Firms meet in markets: a supplier is one who offers the"
+        " input, not always one from whom the firm is known to buy.",
+        "多数来源未说明哪些投入不可或缺，故损失给出上下界：下界视所缺投入为全部投入之一，上界视其为不可或缺。"
+        "受影响路径为距被移除者最短的路径，依次为供给者及其所供投入；企业经市场相连，供给者指提供该投入者，"
+        "未必已知为其实际供应商。",
+    ),
     "summary": ("Summary", "概要"),
+    "thing": ("Thing", "事物"),
     "search": ("Name or part of it", "名称或其一部分"),
     "found": ("Found", "结果"),
     "nothing": ("Nothing in this release matches.", "本版本中没有匹配的内容。"),
@@ -224,6 +169,12 @@ _WORDS: Final = {
     "map_note": (
         "Choose a province to see the chain there. One without colour is not known, which is not none.",
         "点击省份查看该地的产业链。无颜色表示未知，而非没有。",
+    ),
+    "surveyed_note": ("surveyed: {share} %", "已调查 {share}%"),
+    "map_grey": (
+        "The less of the needed inputs somebody has looked for in a region, the greyer it is: there, few known gaps are"
+        " not few gaps.",
+        "某地已调查的投入越少，颜色越灰：在这些地方，已知断点少不等于断点少。",
     ),
     "points": (
         "No boundaries are loaded (source cn_regions): provinces are points at their seats.",
@@ -320,4 +271,4 @@ def page_words(lang: str) -> Mapping[str, str]:
         lang: `zh` or `en`.
     """
     index = 1 if lang == "zh" else 0
-    return {name: pair[index] for name, pair in _WORDS.items()}
+    return {name: pair[index] for name, pair in (_WORDS | CHAIN | LINKAGE).items()}

@@ -22,7 +22,8 @@ export async function draw(element) {
   delete option.shapes;
   if (option.series.some((series) => series.type === "map"))
     option.tooltip.formatter = (item) =>
-      `${names.get(item.name) || item.name}: ${item.data ? item.value : element.dataset.unknown}`;
+      `${names.get(item.name) || item.name}: ${item.data ? item.value : element.dataset.unknown}` +
+      (item.data && item.data.note ? ` (${item.data.note})` : "");
   const chart = echarts.init(element, null, { renderer: "svg" });
   chart.setOption(option);
   new ResizeObserver(() => chart.resize()).observe(element);

@@ -1,0 +1,80 @@
+"""The page for an address that leads nowhere; programs are answered in JSON, as everywhere."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+from urllib.parse import unquote, urlencode
+
+from fastapi import Request, Response
+from fastapi.exception_handlers import http_exception_handler
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from kg.graph import Graph
+from kg.terms import BASE
+from kg.web.linked_data import render_page
+from kg.web.media import choose_language, wants_page
+from kg.web.pages.words import page_words
+from kg.web.problems import problem
+
+__all__ = ["astray"]
+
+_NEAR: Final = 3
+
+
+def astray(graph: Graph, paths: Mapping[str, str]) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """What answers where no route does.
+
+    Args:
+        graph: its questions are offered where the address is like the name of one.
+        paths: path -> name of each page.
+    """
+
+    async def answer(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if error.status_code != 404:
+            return await http_exception_handler(request, error)
+        path = request.scope["path"]
+        if not wants_page(request.headers.get("accept", "")):
+            return problem(404, "No such address", f"there is nothing at {path}", "The paths are in /openapi.json.")
+        return await run_in_threadpool(_page, graph, request, path, paths)
+
+    return answer
+
+
+def _page(graph: Graph, request: Request, path: str, paths: Mapping[str, str]) -> Response:
+    lang = choose_language(request.headers.get("accept-language", ""), request.query_params.get("lang"))
+    words = page_words(lang)
+    return render_page(
+        request,
+        "page_astray.html",
+        lang,
+        status=404,
+        title=f"{words['astray']} – {words['name']}",
+        t=words,
+        path=path,
+        near=_near(graph, lang, unquote(path), paths),
+        paths=paths,
+        base=BASE,
+        scripts=(),
+        given=defaultdict(str),
+        problem=None,
+        release=graph.release,
+    )
+
+
+def _near(graph: Graph, lang: str, path: str, paths: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Pages and questions with a name like the last part of the address: where it leads, and what it is called."""
+    name = path.rstrip("/").rsplit("/", 1)[-1].lower().replace("_", "-").removesuffix(".html")
+    words = page_words(lang)
+    pages = {key: (where, words[view]) for where, view in paths.items() for key in (where.strip("/"), view) if key}
+    asked = {
+        question.name: ("/ask?" + urlencode({"question": question.name}), question.texts(lang).summary)
+        for question in graph.questions().values()
+    }
+    known = {**asked, **pages}
+    found = difflib.get_close_matches(name, known, n=_NEAR)
+    return list(dict.fromkeys(known[key] for key in found))

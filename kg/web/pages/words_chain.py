@@ -1,0 +1,61 @@
+"""The words of the page of a chain, in English and Chinese."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["CHAIN"]
+
+CHAIN: Final = {
+    "fishbone": ("Fishbone", "鱼骨图"),
+    "fishbone_note": (
+        "The spine is the longest path of links; ribs join it where they lead to. Every mark is a needed input: choose"
+        " one to see why it is a gap and who could close it.",
+        "主骨为最长的环节路径，鱼刺在其通向的环节处汇入。每个标记是一项所需投入：点击查看成因与可补链者。",
+    ),
+    "closing": ("At which ring the needs close", "需求在哪一圈层闭合"),
+    "closing_note": (
+        "How many of the needed inputs can be had within each ring, together with what they take in turn; what nobody"
+        " has looked for is unknown, so that the part lies between two bounds.",
+        "各圈层内连同其上游投入一并可得的所需投入数；无人调查者为未知，故比例介于上下界之间。",
+    ),
+    "feasible": ("Can be had", "可得"),
+    "closes": ("Of these not nearer", "其中更近处不可得"),
+    "breaks": ("Breakpoints", "断点"),
+    "breaks_note": (
+        "Needed inputs that cannot be had within the region, those known to break first; unknown is not a break:"
+        " nobody has looked.",
+        "区域内无法获得的所需投入，已知断裂者在前；“未知”并非断点：只是尚无人调查。",
+    ),
+    "as_released": (
+        "Computed with the release: date and confidence do not change it.",
+        "随版本计算：日期与置信度不影响此处。",
+    ),
+    "no_breaks": ("Every needed input can be had within the region.", "所有所需投入均可在区域内获得。"),
+    "breakpoint": ("breakpoint", "断裂"),
+    "held up": ("held up", "受阻"),
+    "because": ("Because", "原因"),
+    "takes": ("takes {names}, which breaks here", "其上游投入断裂：{names}"),
+    "itself": ("looked for here and not found, or not enough", "经调查缺失或不足"),
+    "waits": ("takes something that nobody has looked for", "其上游投入尚无人调查"),
+    "unlooked": ("nobody has looked for it here", "尚无人调查"),
+    "closes_at": ("Closes at", "可闭合于"),
+    "nowhere": ("nowhere that is known", "已知范围内无处可闭合"),
+    "coverage_as_released": (
+        "Coverage and breakpoints were computed with the release: date and confidence change the table alone.",
+        "覆盖率与断点随版本计算：日期与置信度只影响该表。",
+    ),
+    "through": ("takes something that breaks here", "其上游投入断裂"),
+    "figures": (
+        "How the figures of this page go together: {inputs} inputs are needed. The table of needed inputs has {rows}"
+        " rows, as an input has one for every link that needs it, and another where a source speaks of a part of the"
+        " region. Counted once each, as coverage does, {met} are met (of these {single_source} from a single source),"
+        " {insufficient} insufficient, {absent} absent and {unknown} unknown. Breakpoints: {broken}, which are the"
+        " {missing} absent or insufficient ones and {through} that are met here but take an input that breaks.",
+        "本页数字的关系：共需 {inputs} 项投入。“所需投入”表有 {rows} 行：一项投入每被一个环节需要即占一行，"
+        "来源另就区域某一部分作说明的再占一行。"
+        "覆盖率每项投入只计一次：满足 {met}（含单一来源 {single_source}）、不足 {insufficient}、缺失 {absent}、"
+        "未知 {unknown}。"
+        "断点 {broken} 项，即缺失或不足的 {missing} 项，加上本地虽有、但其上游投入断裂的 {through} 项。",
+    ),
+}
