@@ -141,3 +141,35 @@ def test_partners_of_a_listed_firm(full: Graph) -> None:
     frame = full.ask("partners-of-firm", firm=firm)
     assert set(frame.direction) == {"needs", "offers"} and firm not in set(frame.partner_iri)
     assert set(full.ask("partners-of-firm", firm=firm, direction="offers").direction) == {"offers"}
+
+
+#: Those that own the limit, and what keeps their answers short.
+LIMITED = {
+    name: {
+        "gaps": {"chain": "integrated-circuit", "region": "region/CN"},
+        "necks": {"chain": "integrated-circuit"},
+        "partners": {"input": "轴承", "region": "浙江"},
+        "providers": {"input": "轴承"},
+        "provenance": {"entity": "chain/modern-textile"},
+        "single-source": {"chain": "integrated-circuit"},
+        "firm": {"firm": "浙江龙盛"},
+        "partners-of-firm": {"firm": "浙江龙盛"},
+        "dependency-indicators": {"chain": "integrated-circuit"},
+    }.get(name, {})
+    for name, question in find_questions(asset_dir("queries")).items()
+    if any(parameter.name == "min-confidence" for parameter in question.parameters)
+}
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", LIMITED)
+def test_a_confidence_of_nothing_leaves_every_row(full: Graph, name: str) -> None:
+    every, same = full.ask(name, **LIMITED[name]), full.ask(name, min_confidence=0, **LIMITED[name])
+    # `gaps` with a limit says of the region's own ring only.
+    kept = [
+        c
+        for c in every.columns
+        if name != "gaps" or c.removesuffix("_iri") not in {"reason", "nearest_ring", "measure"}
+    ]
+    pd.testing.assert_frame_equal(every[kept], same[kept])
+    assert len(every) > 0

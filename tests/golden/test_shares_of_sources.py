@@ -153,6 +153,14 @@ def test_the_confidence_of_a_source_counts_where_a_statement_has_none() -> None:
     assert necks(data, "top_holder", **{"min-confidence": "0.5"}) == [("region/JP",)]
 
 
+def test_a_list_is_of_its_own_source_only(tmp_path: Path) -> None:
+    """The result rests on a source's graph, too, which is no provision: with a limit it was one of every source."""
+    sure = "g:one icsc:confidence 0.9 . g:two icsc:confidence 0.8 . g:three icsc:confidence 0.7 . "
+    data = analysed(tmp_path, dump(one=LOOKED + sure + shares("one", US=0.9, CN=0.1), two="", three=""))
+    assert necks(data, "source", "holders", engines=2) == [(f"{BASE}graph/source/one", "US 0.9; CN 0.1")]
+    assert necks(data, "source", "holders", engines=2, **{"min-confidence": "0.5"}) == necks(data, "source", "holders")
+
+
 def test_a_share_that_is_over_does_not_count() -> None:
     over = ' ; icsc:validTo "2010-01-01T00:00:00Z"^^xsd:dateTime'
     data = dump(one=LOOKED + shares("one", over, US=1.0) + shares("one", JP=0.5))
