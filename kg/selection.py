@@ -27,7 +27,7 @@ from kg.errors import ParameterError, ReleaseError, StorageError, UsageError, st
 from kg.loading.template import quote
 from kg.ontology import read_ontology
 from kg.releases import Release, open_release
-from kg.selection_files import doubtful, meta_lines, outside, stage, without
+from kg.selection_files import doubtful, link_or_copy, meta_lines, outside, same_size, stage, without
 from kg.store.filling import load_store
 from kg.terms import GRAPH
 
@@ -162,6 +162,13 @@ def _make(release: Release, selection: Selection, kept: list[str], whole: Releas
     tell("select", "statements that count")
     out = outside(files, selection.as_of, selection.min_confidence)
     chosen = [without(file, dumps / file.name, out, selection.as_of) for file in files]
+    if len(kept) == len(release.manifest["sources"]) and all(map(same_size, chosen, files)):
+        tell("select", "all of it counts")
+        shutil.rmtree(partial)
+        for name in ("dumps", "store"):
+            shutil.copytree(release.path / name, partial / name, copy_function=link_or_copy)
+        _describe(release, selection, kept, partial, {})
+        return
     ontology = read_ontology(asset_dir("ontology"))
     tell("reason", "rules of the ontology")
     from kg.contradiction import Fact
@@ -202,6 +209,22 @@ def _make(release: Release, selection: Selection, kept: list[str], whole: Releas
     tell("store", "loading")
     # Somebody waits for an answer: one that comes a little later than it could, once, beats settling first.
     load_store(partial / "store", sorted(dumps.glob("*.nq")))
+    described: dict[str, Any] = {
+        "inferred": closure.described(),
+        "derived": {
+            item.method.name: {"version": item.method.version, "inputs": item.inputs, "triples": item.quads}
+            for item in derived
+        },
+        "dumps": {path.name: None for path in sorted(dumps.glob("*.nq"))},
+        "validation": {},
+    }
+    _describe(release, selection, kept, partial, described)
+
+
+def _describe(
+    release: Release, selection: Selection, kept: list[str], partial: Path, described: Mapping[str, Any]
+) -> None:
+    """Writes the manifest of a part, the last thing that it needs."""
     manifest = {
         **release.manifest,
         "id": partial.stem,
@@ -212,13 +235,7 @@ def _make(release: Release, selection: Selection, kept: list[str], whole: Releas
             "min_confidence": selection.min_confidence,
         },
         "sources": {name: release.manifest["sources"][name] for name in kept},
-        "inferred": closure.described(),
-        "derived": {
-            item.method.name: {"version": item.method.version, "inputs": item.inputs, "triples": item.quads}
-            for item in derived
-        },
-        "dumps": {path.name: None for path in sorted(dumps.glob("*.nq"))},
-        "validation": {},
+        **described,
     }
     (partial / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 

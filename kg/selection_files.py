@@ -17,7 +17,7 @@ from kg.loading.template import quote
 from kg.ontology import Ontology
 from kg.terms import GRAPH, ICSC, RDF
 
-__all__ = ["doubtful", "meta_lines", "outside", "stage", "without"]
+__all__ = ["doubtful", "link_or_copy", "meta_lines", "outside", "same_size", "stage", "without"]
 
 _FROM: Final = frozenset({f"<{ICSC}validFrom>".encode(), f"<{ICSC}surveyDate>".encode()})
 _TO: Final = f"<{ICSC}validTo>".encode()
@@ -52,11 +52,7 @@ def outside(files: Sequence[Path], as_of: dt.date | None, least: float | None) -
 def without(file: Path, target: Path, out: frozenset[bytes], as_of: dt.date | None) -> Path:
     """Copies a dump without what is said of, or refers to, the subjects that do not count, and without later events."""
     if not out and as_of is None:
-        try:
-            os.link(file, target)
-        except OSError:
-            shutil.copyfile(file, target)
-        return target
+        return link_or_copy(file, target)
     day = None if as_of is None else as_of.isoformat().encode()
     with target.open("wb") as copy:
         for subject, predicate, rest in _lines([file]):
@@ -64,6 +60,20 @@ def without(file: Path, target: Path, out: frozenset[bytes], as_of: dt.date | No
             if subject not in out and rest.split(b" ", 1)[0] not in out and not later:
                 copy.write(b" ".join((subject, predicate, rest)))
     return target
+
+
+def same_size(copy: Path, file: Path) -> bool:
+    """Whether nothing was left out of a copy."""
+    return copy.stat().st_size == file.stat().st_size
+
+
+def link_or_copy(file: str | Path, target: str | Path) -> Path:
+    """The same file in another place; nothing that belongs to a release is ever changed."""
+    try:
+        os.link(file, target)
+    except OSError:
+        shutil.copyfile(file, target)
+    return Path(target)
 
 
 def stage(files: Sequence[Path], ontology: Ontology, partial: Path) -> list[tuple[Path, list[str]]]:

@@ -89,6 +89,15 @@ def test_nothing_limited_gives_the_release_again(embedded: Graph) -> None:
     assert lines[0] == lines[1]
 
 
+def test_a_limit_that_takes_nothing_away_makes_nothing_anew(embedded: Graph) -> None:
+    part = embedded.select(min_confidence=0)
+    assert part.release is not None and embedded.release is not None and part.release.id != embedded.release.id
+    assert part.release.manifest["selection"]["min_confidence"] == 0
+    here, there = dumps_of(embedded), dumps_of(part)
+    assert here.keys() == there.keys() and all(here[name].samefile(there[name]) for name in here)
+    assert part.ask("gaps", chain="modern-textile").equals(embedded.ask("gaps", chain="modern-textile"))
+
+
 def test_a_source_alone_is_as_if_only_it_had_been_built(embedded: Graph, tmp_path: Path) -> None:
     build(["regions", "zhejiang"], releases=tmp_path)
     here, there = dumps_of(embedded.select(source="zhejiang")), dumps_of(kg.open(releases=tmp_path))
