@@ -23,6 +23,7 @@ KgError
 from __future__ import annotations
 
 import errno
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -56,15 +57,19 @@ class KgError(Exception):
         what: the fault, in one line.
         where: file, and line or row and column where known.
         hint: what the reader can do.
+        choices: IRIs of what may have been meant, which the hint lists.
     """
 
     exit_code: ClassVar[int] = 2
 
-    def __init__(self, what: str, where: str | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self, what: str, where: str | None = None, hint: str | None = None, choices: Sequence[str] = ()
+    ) -> None:
         super().__init__(what)
         self.what = " ".join(what.split())
         self.where = where
         self.hint = hint
+        self.choices = tuple(choices)
 
     def __str__(self) -> str:
         text = f"{self.where}: {self.what}" if self.where else self.what

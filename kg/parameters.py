@@ -74,8 +74,10 @@ def resolve_any(store: Store, name: str, kinds: Sequence[str], value: str) -> st
             f"{text!r} names {len(found)} things",
             where=f"--{name}",
             hint="Give one of: " + told_apart(store, found, clean, _CANDIDATES),
+            choices=found[:_CANDIDATES],
         )
-    raise ParameterError(f"no {' or '.join(kinds)} is called {text!r}", where=f"--{name}", hint=_hint(names, text))
+    hint, choices = _hint(names, text)
+    raise ParameterError(f"no {' or '.join(kinds)} is called {text!r}", where=f"--{name}", hint=hint, choices=choices)
 
 
 def _readings(names: Names, text: str, clean: str) -> Iterator[list[str]]:
@@ -96,14 +98,14 @@ def _readings(names: Names, text: str, clean: str) -> Iterator[list[str]]:
     yield sorted({iri for kind in kinds for iri in names.same(kind, clean)})
 
 
-def _hint(names: Names, text: str) -> str:
-    """What may have been meant; of a text that is like nothing, what there is."""
+def _hint(names: Names, text: str) -> tuple[str, list[str]]:
+    """What may have been meant, in a line and as IRIs; of a text that is like nothing, what there is."""
     if near := names.like(cleaned(text), _CANDIDATES):
-        return "Nearest: " + listed(near)
+        return "Nearest: " + listed(near), [iri for _, iri in near]
     count, some = names.some(_CANDIDATES)
     if not count:
-        return "This release has none."
-    return f"There are {count:,}, such as: " + listed(some)
+        return "This release has none.", []
+    return f"There are {count:,}, such as: " + listed(some), [iri for _, iri in some]
 
 
 def _is_iri(text: str) -> bool:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from urllib.parse import urlencode
 
 import pytest
 
-from kg.errors import KgError, LimitError, OverloadError, QueryError, TimeLimitError
+from kg.errors import AmbiguousParameterError, KgError, LimitError, OverloadError, QueryError, TimeLimitError
 from kg.graph import Graph
+from kg.store import MemoryStore
+from kg.terms import ID, RDFS
 from kg.web.limits import QueryFailedError
 from kg.web.pages.complaints import complaint_of
 from tests.web.conftest import Served
@@ -107,3 +110,13 @@ def test_what_took_too_long_is_not_called_a_wrong_request(served: Served) -> Non
     slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     answer = served.client.get("/query", params={"query": slow, "lang": "zh"})
     assert answer.status_code == 504 and "查询超过 2 秒" in alert(answer.text)
+
+
+def test_things_of_one_name_are_told_apart() -> None:
+    resist = [f"{ID}item/eto/N31", f"{ID}item/cn/%E5%85%89%E5%88%BB%E8%83%B6"]
+    lines = "".join(f'<{iri}> <{RDFS}label> "光刻胶"@zh-Hans <urn:g> .\n' for iri in resist)
+    error = AmbiguousParameterError("'光刻胶' names 2 things", "--input", "Give one of: a, b", choices=resist)
+    said = complaint_of(error, Graph(MemoryStore(lines.encode()), None), "zh", {"input": "光刻胶", "region": "x"})
+    assert (said.text, said.hint, said.untranslated) == ("“光刻胶”可指 2 项，请指明其一", "可选其一：", False)
+    assert [label for label, _ in said.choices] == ["光刻胶 (item/eto/N31)", "光刻胶 (item/cn/光刻胶)"]
+    assert said.choices[0][1] == "?" + urlencode({"input": resist[0], "region": "x"})

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
+from kg.candidates import short
 from kg.errors import KgError
 from kg.graph import Graph
 from kg.web.pages.complaints_zh import chinese
@@ -18,8 +20,6 @@ from kg.wording import wording_of
 __all__ = ["Complaint", "complaint_of", "fields_of", "said_of"]
 
 _OPTION: Final = re.compile(r"--([a-z][\w-]*)")
-_CHOICE: Final = re.compile(r" <([^<>\s]+)>(?:; |$)")
-_LISTS: Final = re.compile(r"(?:Nearest|There are [\d,]+, such as|Give the IRI of one): ")
 #: Fields of pages that are called otherwise than what fills them.
 _OTHERWISE: Final = {"question": "ask", "since": "release", "iri": "thing"}
 #: Fields that hold several values.
@@ -68,15 +68,14 @@ def complaint_of(error: KgError, graph: Graph, lang: str, given: Mapping[str, st
         given: what the page was asked; a choice replaces what was wrong in it.
     """
     fields = fields_of(error)
-    iris = _CHOICE.findall(error.hint) if error.hint and _LISTS.match(error.hint) else []
-    labels = labels_of(graph.store, iris, lang) if iris else {}
+    labels = _apart(labels_of(graph.store, list(error.choices), lang)) if error.choices else {}
     name = fields[0] if fields else ""
-    choices = [(labels[iri], _with(given, name, error.what, iri) if name in given else "") for iri in iris]
+    choices = [(labels[iri], _with(given, name, error.what, iri) if name in given else "") for iri in error.choices]
     text, hint = _named(error.what, lang), _named(error.hint or "", lang)
     told, advised = (chinese(text), chinese(hint)) if lang == "zh" else (text, hint)
     if choices and lang != "zh":
         # A page offers to choose; it asks for no IRI.
-        advised = hint[: hint.index(": ") + 1].replace("Give the IRI of one", "It may be")
+        advised = hint[: hint.index(": ") + 1].replace("Give one of", "It may be")
     # A file's or server's name is no field, and helps who runs the server.
     place = "" if fields else error.where or ""
     return Complaint(
@@ -86,6 +85,12 @@ def complaint_of(error: KgError, graph: Graph, lang: str, given: Mapping[str, st
         choices,
         told is None,
     )
+
+
+def _apart(labels: Mapping[str, str]) -> dict[str, str]:
+    """Labels, with the short form of the IRI behind those that several things have."""
+    several = {label for label, number in Counter(labels.values()).items() if number > 1}
+    return {iri: f"{label} ({short(iri)})" if label in several else label for iri, label in labels.items()}
 
 
 def _named(text: str, lang: str) -> str:

@@ -62,7 +62,7 @@ _SAID: Final = tuple(
         # Hints.
         (r"Nearest: .*", "相近的有："),
         (r"There are (?P<number>[\d,]+), such as: .*", "共 {number} 项，例如："),
-        (r"Give the IRI of one: .*", "可选其一："),
+        (r"Give one of: .*", "可选其一："),
         (r"(?:There are|There is|This release has): (?P<values>.+)\.", "可选：{values}"),
         (r"This release has none\.|There is none\.", "本版本中没有此类内容。"),
         (r"Choose a lower one\.", "请选择较低的值。"),
