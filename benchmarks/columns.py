@@ -18,7 +18,7 @@ import kg
 NS = "https://w3id.org/icsc/ns#"
 PREDICATES = (
     *("linkOf", "requiresInput", "offers", "withinRegion", "hasProvider", "inRegion", "partOfRegion"),
-    *("surveys", "surveyedRegion", "completeness", "lacks", "inChain", "status"),
+    *("surveys", "surveyedRegion", "completeness", "lacks", "inChain", "status", "kindOf", "providesItem"),
 )
 CLASSES = ("Product", "CustomsTerritoryProvision", "Country")
 STATUSES = """
@@ -27,21 +27,28 @@ WITH needs AS (
 ), stated AS (
   SELECT DISTINCT k.o AS input, s.o AS status, p.o AS region
   FROM inChain c JOIN lacks k ON k.s = c.s JOIN inRegion p ON p.s = c.s JOIN status s ON s.s = c.s WHERE c.o = $chain
+), there AS (
+  SELECT w.s AS provision FROM withinRegion w WHERE w.o = $region AND NOT (EXISTS (FROM Country c WHERE c.s = $region)
+    AND EXISTS (FROM CustomsTerritoryProvision t WHERE t.s = w.s))
 ), offered AS (
   SELECT DISTINCT n.input, o.s AS provision
-  FROM needs n JOIN offers o ON o.o = n.input JOIN withinRegion w ON w.s = o.s AND w.o = $region
-  WHERE NOT (EXISTS (FROM Country c WHERE c.s = $region)
-    AND EXISTS (FROM CustomsTerritoryProvision t WHERE t.s = o.s))
+  FROM needs n JOIN offers o ON o.o = n.input JOIN there t ON t.provision = o.s
+), wider AS (
+  SELECT DISTINCT n.input
+  FROM needs n JOIN kindOf k ON k.s = n.input AND k.o <> k.s JOIN providesItem i ON i.o = k.o
+  JOIN there t ON t.provision = i.s LEFT JOIN hasProvider h ON h.s = i.s LEFT JOIN inRegion r ON r.s = i.s
+  WHERE (h.o IS NOT NULL OR r.o IS NOT NULL) AND NOT EXISTS (FROM offered o JOIN hasProvider p ON p.s = o.provision
+    WHERE o.input = n.input AND p.o = h.o)
 ), counted AS (
   SELECT o.input, count(DISTINCT h.o) AS providers, count(i.o) AS whole
   FROM offered o LEFT JOIN hasProvider h ON h.s = o.provision LEFT JOIN inRegion i ON i.s = o.provision GROUP BY ALL
 ), seen AS (
-  SELECT n.input, s.s AS survey FROM needs n JOIN surveys s ON s.o = n.input
-  UNION ALL SELECT n.input, s.s FROM needs n JOIN surveys s ON s.o = n.link
-  UNION ALL SELECT n.input, s.s FROM needs n, surveys s
+  SELECT n.input, s.s AS survey, true AS itself FROM needs n JOIN surveys s ON s.o = n.input
+  UNION ALL SELECT n.input, s.s, false FROM needs n JOIN surveys s ON s.o = n.link
+  UNION ALL SELECT n.input, s.s, false FROM needs n, surveys s
     WHERE s.o = $chain AND EXISTS (FROM Product p WHERE p.s = n.input AND p.g = s.g)
 ), looked AS (
-  SELECT e.input, max((c.o LIKE '%#complete')::INT) AS complete
+  SELECT e.input, max((c.o LIKE '%#complete' AND (e.itself OR e.input NOT IN (FROM wider)))::INT) AS complete
   FROM seen e JOIN surveyedRegion r ON r.s = e.survey AND r.o = $region JOIN completeness c ON c.s = e.survey
   GROUP BY ALL
 ), judged AS (
