@@ -160,3 +160,40 @@ def test_a_part_of_one_source_holds_it_to_all_that_this_source_says(tmp_path: Pa
     row = whole.select(**limits).ask("coverage", chain="chain/x", region="region/33").iloc[0]
     found = whole.select(source=limits["source"]).ask("gaps", chain="chain/x", region="region/33", min_confidence=0.5)
     assert row.unknown == (found.status == "unknown").sum() > 0 and row.absent == (found.status == "absent").sum()
+
+
+def test_what_has_no_name_in_the_language_is_named_in_another() -> None:
+    """Lists of names inside a cell: none is left out of one because of its language."""
+    ns, graph = "https://w3id.org/icsc/ns#", "<https://w3id.org/icsc/graph/derived/breakpoints>"
+    kind, label = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "http://www.w3.org/2000/01/rdf-schema#label"
+    facts = [
+        ("link/1", "linkOf", "chain/x"),
+        ("link/1", "requiresInput", "item/a"),
+        ("link/1", "requiresInput", "item/b"),
+    ]
+    facts += [("item/a", "hasInput", f"item/{other}") for other in "bcd"]
+    for region in ("33", "WORLD"):
+        facts += [
+            (f"result/{region}", "inRegion", f"region/{region}"),
+            (f"result/{region}", "analysedSubject", "chain/x"),
+        ]
+        facts += [(f"result/{region}", "reachesTo", f"region/{region}")]
+        facts += [(f"result/{region}", "breaksAt", f"item/{broken}") for broken in "abcd"]
+    facts += [
+        ("gap/1", "inChain", "chain/x"),
+        ("gap/1", "inRegion", "region/33"),
+        ("gap/1", "withinRegion", "region/33"),
+    ]
+    facts += [("gap/1", "lacks", "item/a"), ("gap/1", "status", "absent"), ("do/1", "addresses", "gap/1")]
+    facts += [("do/1", "proposesPartner", "org/f"), ("do/1", "supportRegion", "region/44")]
+    lines = [f"<{ID}{s}> <{ns}{p}> <{ID}{o}>" for s, p, o in facts]
+    lines += [f"<{ID}gap/1> <{kind}> <{ns}MissingInputGap>", f"<{ID}chain/x> <{kind}> <{ns}Chain>"]
+    lines += [f'<{ID}absent> <http://www.w3.org/2004/02/skos/core#notation> "absent"']
+    lines += [f'<{ID}item/b> <{label}> "钢"@zh-Hans', f'<{ID}item/c> <{label}> "tin"@en']
+    lines += [f'<{ID}item/c> <{label}> "锡"@zh-Hans', f'<{ID}org/f> <{label}> "厂"@zh-Hans']
+    dump = "".join(f"{line} {graph} .\n" for line in lines).encode()
+    for lang, name in (("en", "tin"), ("zh", "锡")):
+        takes = dict(answers(dump, "breakpoints", "input", "takes", region="region/33", lang=lang))["item/a"]
+        assert {text.removeprefix(ID) for text in str(takes).split("; ")} == {"钢", name, "item/d"}
+        measures = answers(dump, "measures", "candidates", "support", region="region/33", lang=lang)
+        assert measures == [("厂", "region/44")]
