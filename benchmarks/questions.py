@@ -34,6 +34,8 @@ CASES = [
     ("single-source", {"chain": "intelligent-equipment", "region": "浙江"}),
     ("interrupted", {"chain": "futong-optical"}),
     ("survey-next", {"chain": "modern-textile", "region": "region/330600"}),
+    ("may-provide", {"chain": "modern-textile", "region": "浙江"}),
+    ("may-provide", {"chain": "integrated-circuit", "region": "CN"}),
     ("surveys", {"chain": "modern-textile", "region": "浙江"}),
     ("measures", {"chain": "intelligent-equipment", "region": "浙江"}),
     ("partners-of-firm", {"firm": "org/zj/futong"}),

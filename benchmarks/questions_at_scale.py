@@ -40,6 +40,7 @@ CASES = [
     ("breakpoints", {"chain": CHAIN, "region": "杭州"}),
     ("interrupted", {"chain": CHAIN}),
     ("survey-next", {"chain": CHAIN, "region": "浙江"}),
+    ("may-provide", {"chain": CHAIN, "region": "CN"}),
     ("surveys", {"chain": CHAIN, "region": "浙江"}),
     ("measures", {"chain": CHAIN, "region": "浙江"}),
     ("partners-of-firm", {"firm": FIRM}),
