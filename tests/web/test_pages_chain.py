@@ -6,9 +6,11 @@ import html
 import re
 from collections.abc import Mapping
 
+import pandas as pd
 import pytest
 
 from kg.graph import Graph
+from kg.terms import ID
 from kg.web.pages import chains, maps
 from kg.web.pages.common import Part, Row
 from kg.web.pages.fishbone import Bone, Mark, fishbone, numbered
@@ -72,6 +74,26 @@ def test_what_is_met_does_not_break_by_itself(served: Served, embedded: Graph, m
     text = served.client.get("/chain?chain=network-communication&region=浙江&lang=en").text
     assert "takes something that breaks here" in text and "looked for here and not found" not in text
     assert "and 1 that are met here but take an input that breaks" in text
+
+
+def test_an_unknown_input_names_whom_to_ask(served: Served, embedded: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    gaps = embedded.ask("gaps", chain="modern-textile", region="浙江")
+    unknown = gaps[gaps.status == "unknown"].input_iri.iloc[0]
+    path = f"/chain?chain=modern-textile&region=浙江&input={unknown}&lang="
+    assert "Whom to ask" not in served.client.get(path + "en").text
+    row = {"provider": "龙盛", "wider": "染料", "source": "toy", "revenue_share": 0.623}
+    rows = pd.DataFrame([{**row, **{f"{name}_iri": f"{ID}{name}" for name in ("provider", "wider", "source")}}])
+    asked = chains.answer_of
+
+    def answer_of(graph: Graph, name: str, lang: str, **parameters: str) -> pd.DataFrame:
+        return rows if name == "may-provide" else asked(graph, name, lang, **parameters)
+
+    monkeypatch.setattr(chains, "answer_of", answer_of)
+    for lang, heading in (("en", "Whom to ask"), ("zh", "可询问的企业")):
+        text = served.client.get(path + lang).text
+        assert heading in text and "龙盛</a>" in text and "染料</a>" in text and "0.62" in text
+    met = gaps[gaps.status == "met"].input_iri.iloc[0] if (gaps.status == "met").any() else None
+    assert met is None or "Whom to ask" not in served.client.get(path.replace(unknown, met) + "en").text
 
 
 def bones(number: int, marks: int) -> list[Bone]:

@@ -79,10 +79,13 @@ def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     limits = {name: given[name] for name in _LIMITS if name in given}
     rows: list[dict[str, Any]] = []
     candidates: list[dict[str, Any]] = []
+    to_ask: list[dict[str, Any]] = []
     if named:
         rows = rows_of(answer_of(graph, "gaps", lang, chain=named, region=region, **limits))
     if chosen:
         candidates = rows_of(answer_of(graph, "partners", lang, input=chosen, region=region).head(ROWS))
+        if any(row["status"] == "unknown" for row in rows if row["input_iri"] == chosen):
+            to_ask = rows_of(answer_of(graph, "may-provide", lang, input=chosen, region=region).head(ROWS))
 
     def url(iri: str) -> str:
         return "?" + urlencode({**given, "chain": named, "region": region, "input": iri}) + "#input"
@@ -116,6 +119,7 @@ def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "gaps": [row for row in rows if row["input_iri"] == chosen] if chosen else rows,
         "chosen": chosen,
         "candidates": candidates,
+        "to_ask": to_ask,
         "statuses": STATUSES,
         "limited": bool(limits),
         "export": export_of("gaps", asked, lang),

@@ -44,8 +44,8 @@ _WORDS: Final = {
     "coverage": ("Coverage", "覆盖率"),
     "coverage_note": (
         "Coverage is the part of the needed inputs that the region has; where inputs are unknown it lies between two"
-        " bounds. Unknown is not absent: nobody has looked.",
-        "覆盖率是区域具备的所需投入的比例；有未知投入时给出上下界。“未知”不等于“缺失”：只是尚无人调查。",
+        " bounds. Unknown is not absent: nobody has looked, or not well enough to tell.",
+        "覆盖率是区域具备的所需投入的比例；有未知投入时给出上下界。“未知”不等于“缺失”：只是尚无人调查，或调查不足以判定。",
     ),
     "no_coverage": (
         "Of these chains no needed input is known there yet:",

@@ -24,8 +24,8 @@ CHAIN: Final = {
     "breaks": ("Breakpoints", "断点"),
     "breaks_note": (
         "Needed inputs that cannot be had within the region, those known to break first; unknown is not a break:"
-        " nobody has looked.",
-        "区域内无法获得的所需投入，已知断裂者在前；“未知”并非断点：只是尚无人调查。",
+        " nobody has looked, or not well enough to tell.",
+        "区域内无法获得的所需投入，已知断裂者在前；“未知”并非断点：只是尚无人调查，或调查不足以判定。",
     ),
     "as_released": (
         "Computed with the release: date and confidence do not change it.",
@@ -38,7 +38,13 @@ CHAIN: Final = {
     "takes": ("takes {names}, which breaks here", "其上游投入断裂：{names}"),
     "itself": ("looked for here and not found, or not enough", "经调查缺失或不足"),
     "waits": ("takes something that nobody has looked for", "其上游投入尚无人调查"),
-    "unlooked": ("nobody has looked for it here", "尚无人调查"),
+    "unlooked": ("nobody has looked for it here, or not well enough to tell", "尚无人调查，或调查不足以判定"),
+    "to_ask": ("Whom to ask", "可询问的企业"),
+    "to_ask_note": (
+        "They provide something wider here, which may include this input. Until somebody asks, it is unknown and not"
+        " absent.",
+        "以下企业在此供给更宽泛的投入，其中可能包括该投入。询问之前，该投入为未知，而非缺失。",
+    ),
     "closes_at": ("Closes at", "可闭合于"),
     "nowhere": ("nowhere that is known", "已知范围内无处可闭合"),
     "coverage_as_released": (
