@@ -45,6 +45,9 @@ CHAIN: Final = {
         " absent.",
         "以下企业在此供给更宽泛的投入，其中可能包括该投入。询问之前，该投入为未知，而非缺失。",
     ),
+    "asked": ("Firm", "企业"),
+    "wider": ("Provides", "供给"),
+    "revenue_share": ("Part of its revenue", "占其营收"),
     "closes_at": ("Closes at", "可闭合于"),
     "nowhere": ("nowhere that is known", "已知范围内无处可闭合"),
     "coverage_as_released": (
