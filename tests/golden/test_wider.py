@@ -9,7 +9,7 @@ import pytest
 from kg.graph import Graph
 from kg.whatif import whatif
 from tests.golden.test_analysis_questions import ID, answers
-from tests.golden.test_gaps import PLACES, make, provision, sources
+from tests.golden.test_gaps import PLACES, make, provision, sources, survey
 
 KINDS = {"disperse": "dye", "reactive": "dye", "vat": "dye", "acid": "wash", "red": "paint", "green": "paint"}
 KINDS |= {"lathe": "machine", "island": "tool"}
@@ -160,3 +160,24 @@ def test_a_part_of_one_source_holds_it_to_all_that_this_source_says(tmp_path: Pa
     row = whole.select(**limits).ask("coverage", chain="chain/x", region="region/33").iloc[0]
     found = whole.select(source=limits["source"]).ask("gaps", chain="chain/x", region="region/33", min_confidence=0.5)
     assert row.unknown == (found.status == "unknown").sum() > 0 and row.absent == (found.status == "absent").sum()
+
+
+def test_a_part_does_not_prove_absence_against_something_wider_that_it_leaves_out(tmp_path: Path) -> None:
+    wanted = {"unsure": "unknown", "late": "unknown", "asked": "absent", "both": "single-source"}
+    text = 'c:x a :IndustrialChain ; rdfs:label "X"@en . l:1 a :ChainLink ; :linkOf c:x ; rdfs:label "1"@en .\n'
+    for item in wanted:
+        text += f'i:{item} a :Product ; rdfs:label "{item}"@en ; :kindOf i:w{item} . l:1 :requiresInput i:{item} .\n'
+        text += f'i:w{item} a :Product ; rdfs:label "w{item}"@en .\n'
+    text += "o:f1 a :Enterprise ; :locatedIn r:3301 .\n" + provision("both", "f1")
+    for item in wanted:
+        text += provision(f"w{item}", "f1", '; :validFrom "2020-01-01T00:00:00Z"^^xsd:dateTime ; :confidence 0.3')
+    text += survey("all", "c:x", date="2009-01-01") + survey("asked", date="2009-01-01")
+    whole = make(tmp_path, {"places": PLACES, "first": text})
+    for limits in ({"min_confidence": 0.5}, {"as_of": "2010-01-01"}):
+        asked = whole.ask("gaps", chain="chain/x", region="region/33", **limits)
+        assert dict(zip(asked.input, asked.status, strict=True)) == wanted, limits
+        part = whole.select(**limits)
+        states = part.ask("gaps", chain="chain/x", region="region/33")
+        assert dict(zip(states.input, states.status, strict=True)) == wanted, limits
+        row = part.ask("coverage", chain="chain/x", region="region/33").iloc[0]
+        assert (row.unknown, row.absent, row.single_source) == (2, 1, 1), limits
