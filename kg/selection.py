@@ -36,7 +36,7 @@ __all__ = ["Selection", "select"]
 #: Parts that are kept of one folder of releases; the oldest goes first.
 _KEPT: Final = 6
 #: Raised when parts come to hold something else.
-_FORM: Final = 2
+_FORM: Final = 3
 Tell = Callable[[str, str], None]
 
 

@@ -103,7 +103,7 @@ def stage(files: Sequence[Path], ontology: Ontology, partial: Path) -> list[tupl
 
 
 def doubtful(everything: Sequence[Path], left: Sequence[Path], target: Path) -> Path:
-    """Writes which inputs may be provided where: who provides them is known, but is not in the part.
+    """Writes which inputs may be provided where: who provides them, or something wider, is known, but not in the part.
 
     Without it, a complete survey that is in the part would prove absence against what its limits have taken away.
 
@@ -112,7 +112,10 @@ def doubtful(everything: Sequence[Path], left: Sequence[Path], target: Path) -> 
         left: those of the part.
         target: file to write, in the graph of what follows.
     """
-    terms = ("offers", "withinRegion", "hasProvider", "inRegion", "requiresInput")
+    terms = (
+        *("offers", "withinRegion", "hasProvider", "inRegion", "requiresInput"),
+        *("kindOf", "providesItem", "surveys", "surveyedRegion", "completeness"),
+    )
     wanted = ", ".join(quote(f"<{ICSC}{term}>") for term in terms)
     kinds = ", ".join(quote(f"<{ICSC}{kind}>") for kind in ("CustomsTerritoryProvision", "Country"))
     with duckdb.connect(config={"memory_limit": "1500MB", "temp_directory": str(target.parent / "spill")}) as con:
@@ -126,19 +129,43 @@ def doubtful(everything: Sequence[Path], left: Sequence[Path], target: Path) -> 
                     max_line_size = 16777216)
                 ) WHERE p IN ({wanted}) OR (p = '<{RDF}type>' AND o IN ({kinds}))"""
             )
-        # What a separate customs territory provides is not its country's.
-        offered = """SELECT o.o AS input, w.o AS region, coalesce(p.o, o.s) AS who
+            # What a separate customs territory provides is not its country's.
+            con.execute(
+                f"""CREATE TABLE provision_{side} AS SELECT w.s, w.o AS region, coalesce(p.o, w.s) AS who
+                FROM {side} AS w
+                LEFT JOIN {side} AS p ON p.s = w.s AND p.p = 'hasProvider'
+                LEFT JOIN (SELECT DISTINCT s FROM {side} WHERE p = 'inRegion') AS whole ON whole.s = w.s
+                WHERE w.p = 'withinRegion' AND (p.o IS NOT NULL OR whole.s IS NOT NULL)
+                  AND NOT (w.s IN (SELECT s FROM {side} WHERE o LIKE '%#CustomsTerritoryProvision>')
+                    AND w.o IN (SELECT s FROM {side} WHERE o LIKE '%#Country>'))"""
+            )
+        con.execute("CREATE TABLE needed AS SELECT DISTINCT o AS input FROM part WHERE p = 'requiresInput'")
+        offered = """SELECT o.o AS input, p.region, p.who
           FROM {side} AS o
-          JOIN {side} AS w ON w.s = o.s AND w.p = 'withinRegion'
-          LEFT JOIN {side} AS p ON p.s = o.s AND p.p = 'hasProvider'
-          LEFT JOIN (SELECT DISTINCT s FROM {side} WHERE p = 'inRegion') AS whole ON whole.s = o.s
-          WHERE o.p = 'offers' AND (p.o IS NOT NULL OR whole.s IS NOT NULL)
-            AND o.o IN (SELECT o FROM part WHERE p = 'requiresInput')
-            AND NOT (o.s IN (SELECT s FROM {side} WHERE o LIKE '%#CustomsTerritoryProvision>')
-              AND w.o IN (SELECT s FROM {side} WHERE o LIKE '%#Country>'))"""
+          JOIN provision_{side} AS p USING (s)
+          WHERE o.p = 'offers' AND o.o IN (SELECT input FROM needed)"""
+        # Who asks for the input itself finds it by its name: what is wider does not matter then.
+        wider = """SELECT k.s AS input, p.region, p.who
+          FROM {side} AS k
+          JOIN {side} AS i ON i.p = 'providesItem' AND i.o = k.o
+          JOIN provision_{side} AS p ON p.s = i.s
+          WHERE k.p = 'kindOf' AND k.s <> k.o AND k.s IN (SELECT input FROM needed)
+            AND (k.s, p.region) NOT IN (
+              SELECT (s.o, r.o)
+              FROM part AS s
+              JOIN part AS r ON r.s = s.s AND r.p = 'surveyedRegion'
+              JOIN part AS c ON c.s = s.s AND c.p = 'completeness' AND c.o LIKE '%#complete>'
+              WHERE s.p = 'surveys'
+            )"""
+        # Who still provides the input is no other who may.
         rows = con.execute(
-            f"SELECT DISTINCT region, input FROM ({offered.format(side='everything')} EXCEPT "
-            f"{offered.format(side='part')}) ORDER BY ALL"
+            f"""SELECT DISTINCT region, input
+            FROM (
+              (({offered.format(side="everything")}) UNION (({wider.format(side="everything")}) EXCEPT
+                ({wider.format(side="part")})))
+              EXCEPT ({offered.format(side="part")})
+            )
+            ORDER BY ALL"""
         ).fetchall()
     with target.open("w", encoding="utf-8") as file:
         file.writelines(f"{region} <{ICSC}mayProvide> {item} <{INFERRED}> .\n" for region, item in rows)

@@ -9,7 +9,7 @@ import pytest
 from kg.graph import Graph
 from kg.whatif import whatif
 from tests.golden.test_analysis_questions import ID, answers
-from tests.golden.test_gaps import PLACES, make, provision, sources
+from tests.golden.test_gaps import PLACES, make, provision, sources, survey
 
 KINDS = {"disperse": "dye", "reactive": "dye", "vat": "dye", "acid": "wash", "red": "paint", "green": "paint"}
 KINDS |= {"lathe": "machine", "island": "tool"}
@@ -197,3 +197,22 @@ def test_what_has_no_name_in_the_language_is_named_in_another() -> None:
         assert {text.removeprefix(ID) for text in str(takes).split("; ")} == {"钢", name, "item/d"}
         measures = answers(dump, "measures", "candidates", "support", region="region/33", lang=lang)
         assert measures == [("厂", "region/44")]
+def test_a_part_does_not_prove_absence_against_something_wider_that_it_leaves_out(tmp_path: Path) -> None:
+    wanted = {"unsure": "unknown", "late": "unknown", "asked": "absent", "both": "single-source"}
+    text = 'c:x a :IndustrialChain ; rdfs:label "X"@en . l:1 a :ChainLink ; :linkOf c:x ; rdfs:label "1"@en .\n'
+    for item in wanted:
+        text += f'i:{item} a :Product ; rdfs:label "{item}"@en ; :kindOf i:w{item} . l:1 :requiresInput i:{item} .\n'
+        text += f'i:w{item} a :Product ; rdfs:label "w{item}"@en .\n'
+    text += "o:f1 a :Enterprise ; :locatedIn r:3301 .\n" + provision("both", "f1")
+    for item in wanted:
+        text += provision(f"w{item}", "f1", '; :validFrom "2020-01-01T00:00:00Z"^^xsd:dateTime ; :confidence 0.3')
+    text += survey("all", "c:x", date="2009-01-01") + survey("asked", date="2009-01-01")
+    whole = make(tmp_path, {"places": PLACES, "first": text})
+    for limits in ({"min_confidence": 0.5}, {"as_of": "2010-01-01"}):
+        asked = whole.ask("gaps", chain="chain/x", region="region/33", **limits)
+        assert dict(zip(asked.input, asked.status, strict=True)) == wanted, limits
+        part = whole.select(**limits)
+        states = part.ask("gaps", chain="chain/x", region="region/33")
+        assert dict(zip(states.input, states.status, strict=True)) == wanted, limits
+        row = part.ask("coverage", chain="chain/x", region="region/33").iloc[0]
+        assert (row.unknown, row.absent, row.single_source) == (2, 1, 1), limits
