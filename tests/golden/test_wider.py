@@ -197,6 +197,8 @@ def test_what_has_no_name_in_the_language_is_named_in_another() -> None:
         assert {text.removeprefix(ID) for text in str(takes).split("; ")} == {"钢", name, "item/d"}
         measures = answers(dump, "measures", "candidates", "support", region="region/33", lang=lang)
         assert measures == [("厂", "region/44")]
+
+
 def test_a_part_does_not_prove_absence_against_something_wider_that_it_leaves_out(tmp_path: Path) -> None:
     wanted = {"unsure": "unknown", "late": "unknown", "asked": "absent", "both": "single-source"}
     text = 'c:x a :IndustrialChain ; rdfs:label "X"@en . l:1 a :ChainLink ; :linkOf c:x ; rdfs:label "1"@en .\n'

@@ -215,8 +215,8 @@ def test_an_answer_with_what_it_takes(served: Served, answers: Callable[..., Non
     states = [("breakpoint", "cotton; dye"), ("held up", None), ("unknown", None)]
     answers(breakpoints=pd.DataFrame([{**row, "state": state, "takes": takes} for state, takes in states]))
     for lang, words in (
-        ("en", ("takes cotton; dye, which breaks here", "nobody has looked for", "nowhere that is known")),
-        ("zh", ("其上游投入断裂：cotton; dye", "尚无人调查", "已知范围内无处可闭合")),
+        ("en", ("takes cotton; dye, which breaks here", "for it here, or not well enough", "nowhere that is known")),
+        ("zh", ("其上游投入断裂：cotton; dye", "尚无人调查，或调查不足以判定", "已知范围内无处可闭合")),
     ):
         found = part(page(served, f"/chain?chain=modern-textile&region=绍兴&lang={lang}"), "breakpoints")
         assert all(word in found for word in words)

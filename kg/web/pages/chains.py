@@ -54,7 +54,7 @@ def overview(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     rows = rows_of(answer_of(graph, "coverage", lang, region=region))
     necks = _necks(graph)
     for row in rows:
-        row["necks"] = necks.get(row["chain_iri"], 0)
+        row["necks"] = necks.get(row["chain_iri"])
     known = {row["chain_iri"] for row in rows}
     # A chain of which nothing is known there is listed all the same.
     others = [item for item in chains_of(graph, lang) if item["iri"] not in known]
@@ -180,7 +180,7 @@ def _bones(frame: pd.DataFrame, statuses: Mapping[str, str]) -> list[Bone]:
 
 @per_release
 def _necks(graph: Graph) -> dict[str, int]:
-    """Chain -> inputs that are in the top tier, or that a source calls critical."""
+    """Chain -> inputs that are in the top tier, or that a source calls critical; only chains of which any is known."""
     needs = f"?link <{ICSC}linkOf> ?chain ; <{ICSC}requiresInput> ?input . "
     named = graph.store.query(f"SELECT ?chain ?input WHERE {{ {needs} ?input a <{ICSC}NeckTechnology> }}")
     pairs = {(text_of(chain), text_of(item)) for chain, item in named.rows}
@@ -193,7 +193,7 @@ def _necks(graph: Graph) -> dict[str, int]:
         found = graph.ask("necks", chain=text_of(chain))
         high = found[(found.tier == "top") | found.stated.notna()]
         pairs |= set(zip(high.chain_iri, high.input_iri, strict=True))
-    return dict(Counter(chain for chain, _ in pairs))
+    return {text_of(chain): 0 for (chain,) in some.rows} | Counter(chain for chain, _ in pairs)
 
 
 @per_release

@@ -95,8 +95,9 @@ def points(rows: Rows, name: str, value: str, label: str, shapes: str = "", sure
             "roam": True,
             "itemStyle": area,
             "silent": True,
-            "top": 10,
-            "bottom": 10,
+            # Within the shorter side: by top and bottom alone, what lies an ocean apart would be drawn outside.
+            "layoutCenter": ["50%", "50%"],
+            "layoutSize": "96%",
             "boundingCoords": _frame(placed),
         }
         return {**base(label), "shapes": shapes, "geo": geo, "series": [{**series, "coordinateSystem": "geo"}]}

@@ -44,8 +44,10 @@ _WORDS: Final = {
     "coverage": ("Coverage", "覆盖率"),
     "coverage_note": (
         "Coverage is the part of the needed inputs that the region has; where inputs are unknown it lies between two"
-        " bounds. Unknown is not absent: nobody has looked, or not well enough to tell.",
-        "覆盖率是区域具备的所需投入的比例；有未知投入时给出上下界。“未知”不等于“缺失”：只是尚无人调查，或调查不足以判定。",
+        " bounds. Unknown is not absent: nobody has looked, or not well enough to tell. Absent holds within what was"
+        " surveyed, such as listed firms alone: others may provide it.",
+        "覆盖率是区域具备的所需投入的比例；有未知投入时给出上下界。“未知”不等于“缺失”：尚无人调查，或调查不足以判定。"
+        "“缺失”只就调查范围而言（例如仅限上市公司）：范围之外可能有供给者。",
     ),
     "no_coverage": (
         "Of these chains no needed input is known there yet:",
@@ -120,7 +122,7 @@ _WORDS: Final = {
     "place": ("Place", "地区"),
     "nearest_here": ("Nearest provider here", "最近供给者在此"),
     "missing_own": ("Of these missing in the region", "其中本区域确认缺失"),
-    "unlooked_own": ("Not looked for in the region", "本区域尚未调查"),
+    "unlooked_own": ("Of these unknown in the region", "其中本区域未知"),
     "share": ("Share", "占比"),
     "had_up_to": ("Can be had up to here", "至此圈层可得"),
     "inputs_by_ring": ("Which inputs these are", "具体是哪些投入"),

@@ -16,16 +16,18 @@ CHAIN: Final = {
     "closing": ("At which ring the needs close", "需求在哪一圈层闭合"),
     "closing_note": (
         "How many of the needed inputs can be had within each ring, together with what they take in turn; what nobody"
-        " has looked for is unknown, so that the part lies between two bounds.",
-        "各圈层内连同其上游投入一并可得的所需投入数；无人调查者为未知，故比例介于上下界之间。",
+        " has looked for, or not well enough, is unknown, so that the part lies between two bounds.",
+        "各圈层内连同其上游投入一并可得的所需投入数；无人调查或调查不足以判定者为未知，故比例介于上下界之间。",
     ),
     "feasible": ("Can be had", "可得"),
     "closes": ("Of these not nearer", "其中更近处不可得"),
     "breaks": ("Breakpoints", "断点"),
     "breaks_note": (
         "Needed inputs that cannot be had within the region, those known to break first; unknown is not a break:"
-        " nobody has looked, or not well enough to tell.",
-        "区域内无法获得的所需投入，已知断裂者在前；“未知”并非断点：只是尚无人调查，或调查不足以判定。",
+        " nobody has looked, or not well enough to tell. A break holds within what was surveyed, such as listed firms"
+        " alone.",
+        "区域内无法获得的所需投入，已知断裂者在前；“未知”并非断点：尚无人调查，或调查不足以判定。"
+        "断点只就调查范围而言（例如仅限上市公司）。",
     ),
     "as_released": (
         "Computed with the release: date and confidence do not change it.",
@@ -37,7 +39,7 @@ CHAIN: Final = {
     "because": ("Because", "原因"),
     "takes": ("takes {names}, which breaks here", "其上游投入断裂：{names}"),
     "itself": ("looked for here and not found, or not enough", "经调查缺失或不足"),
-    "waits": ("takes something that nobody has looked for", "其上游投入尚无人调查"),
+    "waits": ("takes something of which nobody knows", "其上游投入未知"),
     "unlooked": ("nobody has looked for it here, or not well enough to tell", "尚无人调查，或调查不足以判定"),
     "to_ask": ("Whom to ask", "可询问的企业"),
     "to_ask_note": (

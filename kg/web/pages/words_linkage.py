@@ -54,8 +54,8 @@ LINKAGE: Final = {
     ),
     "depends": (
         "{region} depends on others for at least {low} % and at most {high} % of the needed inputs ({inputs} in all);"
-        " what lies between nobody has looked for.",
-        "该链所需的 {inputs} 项投入中，{region}至少有 {low}%、至多有 {high}% 依赖外部；两者之差尚无人调查。",
+        " what lies between is not known.",
+        "该链所需的 {inputs} 项投入中，{region}至少有 {low}%、至多有 {high}% 依赖外部；两者之差未知。",
     ),
     "depends_known": (
         "{region} depends on others for {low} % of the needed inputs ({inputs} in all).",
