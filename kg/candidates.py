@@ -44,8 +44,8 @@ def listed(found: Sequence[tuple[str, str]]) -> str:
     return "; ".join(f"{label} ({short(iri)})" for label, iri in found)
 
 
-def told_apart(store: Store, iris: Sequence[str], text: str, most: int) -> str:
-    """Things of one name in one line, with what they are called otherwise, where they belong, who says so.
+def told_apart(store: Store, iris: Sequence[str], text: str, most: int) -> tuple[str, list[str]]:
+    """Things of one name in one line, with what they are called otherwise, where they belong, who says so; their IRIs.
 
     Args:
         text: the name.
@@ -72,14 +72,15 @@ def told_apart(store: Store, iris: Sequence[str], text: str, most: int) -> str:
         stated[iri][graph.removeprefix(_SOURCE)] = int(count)
     alike = len({frozenset(sources) for sources in stated.values()}) == 1
     said = []
-    for iri in sorted(iris, key=lambda iri: (-sum(stated[iri].values()), iri))[:most]:
+    kept = sorted(iris, key=lambda iri: (-sum(stated[iri].values()), iri))[:most]
+    for iri in kept:
         marks = [name for name in names[iri] if name != text][:1]
         marks += [f"in {place}" for place in places[iri][:1]]
         marks += [f"{n} provider{'s' if n != '1' else ''}" for n in providers[iri]]
         marks += [f"stated by {', '.join(sorted(stated[iri]))}"] if stated[iri] and not alike else []
         said.append(f"{short(iri)} ({'; '.join(marks)})" if marks else short(iri))
     more = [f"and {len(iris) - most} more"] if len(iris) > most else []
-    return ", ".join(said + more)
+    return ", ".join(said + more), kept
 
 
 def _texts(store: Store, query: str) -> dict[str, list[str]]:

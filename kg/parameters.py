@@ -70,11 +70,12 @@ def resolve_any(store: Store, name: str, kinds: Sequence[str], value: str) -> st
     if len(found) == 1:
         return f"<{found[0]}>"
     if found:
+        said, listed_first = told_apart(store, found, clean, _CANDIDATES)
         raise AmbiguousParameterError(
             f"{text!r} names {len(found)} things",
             where=f"--{name}",
-            hint="Give one of: " + told_apart(store, found, clean, _CANDIDATES),
-            choices=found[:_CANDIDATES],
+            hint=f"Give one of: {said}",
+            choices=listed_first,
         )
     hint, choices = _hint(names, text)
     raise ParameterError(f"no {' or '.join(kinds)} is called {text!r}", where=f"--{name}", hint=hint, choices=choices)

@@ -145,6 +145,7 @@ def test_what_has_one_name_is_told_apart() -> None:
     assert str(error.value).splitlines()[1].strip() == (
         "Give one of: item/eu/copper (Copper; 2 providers; stated by mines), item/cn/铜 (1 provider; stated by books)"
     )
+    assert error.value.choices == (f"{ID}item/eu/copper", f"{ID}item/cn/%E9%93%9C")
     assert resolve(store, "input", "input", "item/cn/铜") == f"<{ID}item/cn/%E9%93%9C>"
     assert resolve(store, "thing", "iri", "item/cn/铜") == f"<{ID}item/cn/%E9%93%9C>"
     with pytest.raises(AmbiguousParameterError) as error:
