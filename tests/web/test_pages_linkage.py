@@ -184,8 +184,8 @@ def test_a_name_that_is_wrong_is_said_and_kept(served: Served, path: str, lang: 
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("en", ("Breakpoints", "unknown is not a break", "25 of 35 rows", "looked for here and not found")),
-        ("zh", ("断点", "“未知”并非断点", "共 35 行，显示前 25 行", "经调查缺失或不足")),
+        ("en", ("Breakpoints", "unknown is not a break", "25 of 35 rows", "as a source states: Industrial chains of")),
+        ("zh", ("断点", "“未知”并非断点", "共 35 行，显示前 25 行", "来源的陈述：浙江产业链")),
     ],
 )
 def test_what_breaks_and_because_of_what(served: Served, lang: str, words: tuple[str, ...]) -> None:

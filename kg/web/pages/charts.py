@@ -30,7 +30,7 @@ def base(label: str) -> Option:
         "color": _COLOURS,
         "aria": {"enabled": True, "label": {"description": label}},
         "textStyle": {"fontFamily": "system-ui, Noto Sans CJK SC, sans-serif"},
-        "tooltip": {"trigger": "item", "confine": True},
+        "tooltip": {"trigger": "item", "confine": True, "extraCssText": "max-width: 28rem; white-space: normal"},
     }
 
 

@@ -18,6 +18,7 @@ from kg.web.pages.common import (
     region_name,
     regions_of,
 )
+from kg.web.pages.surveyed import group_of
 from kg.web.pages.words import page_words
 
 __all__ = ["linkage"]
@@ -55,6 +56,7 @@ def linkage(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "dependence": part_of(graph, "dependence-of-region", lang, asked, ROWS),
         "inputs": (inputs := part_of(graph, "inputs-by-ring", lang, asked, ROWS)),
         "by_ring": _by_ring(inputs),
+        "surveys": group_of(graph, lang, asked) if inputs.rows else [],
     }
 
 

@@ -10,6 +10,7 @@ from kg.graph import Graph
 from kg.terms import ICSC, RDFS
 from kg.web.pages.common import Given, answer_of, chains_of, longest_chain, per_release, rows_of, text_of
 from kg.web.pages.maps import GREY, points, shaded
+from kg.web.pages.surveyed import group_of, notes_of
 from kg.web.pages.words import page_words
 
 __all__ = ["INDICATORS", "SHAPES", "boundaries", "has_shapes", "places_of", "region_map"]
@@ -47,8 +48,13 @@ def region_map(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     words = page_words(lang)
     label = f"{words['region_map']}: {words['i_' + indicator]}"
     shown = [{**row, indicator: round(float(row[indicator]), 4)} for row in rows if row[indicator] is not None]
+    of_needs = INDICATORS[indicator] == "coverage"
+    surveys = group_of(graph, lang, {"chain": named}, {row["region_iri"] for row in rows}) if of_needs and rows else []
+    behind = notes_of(graph, lang, named) if surveys else {}
+    for row in shown:
+        row["behind"] = behind.get(row["region_iri"])
     # What is itself a measure of how much is known keeps its colour.
-    sure = "" if indicator in _OF_KNOWING or INDICATORS[indicator] != "coverage" else "surveyed_share"
+    sure = "" if indicator in _OF_KNOWING or not of_needs else "surveyed_share"
     note = words["surveyed_note"]
     if has_shapes(graph):
         drawing = shaded(shown, indicator, label, f"{SHAPES}?lang={lang}", sure, note)
@@ -64,6 +70,7 @@ def region_map(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "drawing": drawing if shown else None,
         "shapes": has_shapes(graph),
         "greyed": bool(sure),
+        "surveys": surveys,
         "grey": GREY,
     }
 
