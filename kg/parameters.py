@@ -19,6 +19,8 @@ from kg.terms import ID, XSD
 __all__ = ["CLASSES", "resolve", "resolve_any"]
 
 _CANDIDATES = 5
+#: A name with the short form of an IRI behind it: `铜 (item/cn/铜)`.
+_NAMED = re.compile(r".+ ?\(([^()\s]+)\)")
 #: Digits of a decimal before and behind the point: an engine leaves unbound what it cannot hold, without a word.
 _DIGITS = 18
 
@@ -150,8 +152,9 @@ def _exists(store: Store, iri: str) -> bool:
 
 
 def _in_short(store: Store, text: str, clean: str) -> str | None:
-    """The IRI that a text is short for, if it is in the store."""
-    forms = [iri for form in dict.fromkeys((text, clean)) for iri in long_forms(form)]
+    """The IRI that a text is short for, if it is in the store; a name may stand before it, as in lists of names."""
+    behind = [found[1] for form in (text, clean) if (found := _NAMED.fullmatch(form))]
+    forms = [iri for form in dict.fromkeys((text, clean, *behind)) for iri in long_forms(form)]
     return next((iri for iri in forms if _exists(store, iri)), None)
 
 

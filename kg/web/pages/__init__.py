@@ -21,7 +21,7 @@ from kg.graph import Graph
 from kg.terms import BASE
 from kg.web.linked_data import render_page
 from kg.web.media import choose_language
-from kg.web.pages import chains, data, explore, linkage, places, query, supply
+from kg.web.pages import chains, data, explore, linkage, partners, places, query, scenario, supply
 from kg.web.pages.astray import astray
 from kg.web.pages.common import Given
 from kg.web.pages.complaints import complaint_of, fields_of
@@ -37,9 +37,9 @@ _VIEWS: Final[Mapping[str, View]] = {
     "/": chains.overview,
     "/chain": chains.chain,
     "/necks": supply.necks,
-    "/partners": supply.partners,
+    "/partners": partners.partners,
     "/linkage": linkage.linkage,
-    "/whatif": supply.scenario,
+    "/whatif": scenario.scenario,
     "/map": places.region_map,
     "/explore": explore.explore,
     "/ask": query.ask,

@@ -24,11 +24,12 @@ from kg.web.pages.common import (
     main_region,
     part_of,
     per_release,
-    region_name,
     regions_of,
     rows_of,
     text_of,
 )
+from kg.web.pages.fields import named as called
+from kg.web.pages.fields import shown
 from kg.web.pages.fishbone import SIGNS, Bone, Mark, fishbone, numbered
 from kg.web.pages.surveyed import Looks, counted, found_none, group_of, looks_of, said
 from kg.web.pages.words import page_words
@@ -61,10 +62,10 @@ def overview(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     known = {row["chain_iri"] for row in rows}
     # A chain of which nothing is known there is listed all the same.
     others = [item for item in chains_of(graph, lang) if item["iri"] not in known]
-    named = rows[0]["region"] if rows else region_name(graph, lang, region) if region.startswith("http") else region
+    named = rows[0]["region"] if rows else called(graph, lang, ("region",), region)
     return {
         "heading": page_words(lang)["overview_of"].format(region=named),
-        "region": region,
+        "region": shown(graph, lang, ("region",), region),
         "places": regions_of(graph, lang),
         "rows": rows,
         "others": others,
@@ -122,7 +123,7 @@ def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "heading": label,
         "region": region,
         # A link gives the region's IRI: the form shows what it is called.
-        "region_shown": region_name(graph, lang, place) if place == region else region,
+        "region_shown": shown(graph, lang, ("region",), region),
         "places": regions_of(graph, lang),
         "rings": _rings(graph, lang, place) if place else [],
         "drawing": drawing,

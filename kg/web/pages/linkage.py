@@ -15,9 +15,9 @@ from kg.web.pages.common import (
     iri_of,
     main_region,
     part_of,
-    region_name,
     regions_of,
 )
+from kg.web.pages.fields import shown, shown_of
 from kg.web.pages.surveyed import group_of
 from kg.web.pages.words import page_words
 
@@ -35,6 +35,8 @@ def linkage(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "places": regions_of(graph, lang),
         "chain": named,
         "region": given.get("region", ""),
+        "heading": "",
+        "ends": shown_of(graph, lang, given, dict.fromkeys(("from", "to"), ("region",))),
     }
     if not named:
         return values
@@ -42,11 +44,13 @@ def linkage(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     region = iri_of(graph, "region", given.get("region") or main_region(graph))
     asked = {"chain": named, "region": region}
     words = page_words(lang)
+    label = next((item["label"] for item in values["chains"] if item["iri"] == named), "")
     regions = part_of(graph, "linkage", lang, {"chain": named, **ends}, _STRONGEST)
     power = part_of(graph, "linkage-power", lang, {"chain": named}, ROWS)
     return {
         **values,
-        "region": region_name(graph, lang, region),
+        "heading": words["linkage_of"].format(chain=label) if label else "",
+        "region": shown(graph, lang, ("region",), region),
         "region_iri": region,
         "between": regions,
         **_drawings(regions.rows, words),

@@ -13,7 +13,7 @@ from kg.web.pages.maps import GREY, points, shaded
 from kg.web.pages.surveyed import group_of, notes_of
 from kg.web.pages.words import page_words
 
-__all__ = ["INDICATORS", "SHAPES", "boundaries", "has_shapes", "places_of", "region_map"]
+__all__ = ["INDICATORS", "SHAPES", "boundaries", "finer_than_country", "has_shapes", "places_of", "region_map"]
 
 #: Address of the boundaries.
 SHAPES: Final = "/regions.geojson"
@@ -60,7 +60,9 @@ def region_map(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         drawing = shaded(shown, indicator, label, f"{SHAPES}?lang={lang}", sure, note)
     else:
         drawing = points(shown, "region", indicator, label, sure=sure, note=note)
+    of_chain = next((item["label"] for item in chains if item["iri"] == named), "")
     return {
+        "heading": words["map_of"].format(indicator=words[f"i_{indicator}"], chain=of_chain) if of_chain else "",
         "chains": chains,
         "chain": named,
         "indicator": indicator,
@@ -124,6 +126,14 @@ def _provinces(graph: Graph) -> frozenset[str]:
     return frozenset(
         text_of(row[0]) for row in graph.store.query(f"SELECT DISTINCT ?r {{ ?r a <{ICSC}Province> }}").rows
     )
+
+
+def finer_than_country(graph: Graph, iris: Iterable[str]) -> set[str]:
+    """Those regions that are provinces or lie within one: a point on a map says where they are."""
+    values = " ".join(f"<{iri}>" for iri in sorted(iris))
+    kinds = " ".join(f"<{ICSC}{kind}>" for kind in ("Province", "Prefecture", "County"))
+    query = f"SELECT DISTINCT ?r WHERE {{ VALUES ?r {{ {values} }} ?r a ?kind VALUES ?kind {{ {kinds} }} }}"
+    return {text_of(row[0]) for row in graph.store.query(query).rows} if values else set()
 
 
 def places_of(graph: Graph, iris: Iterable[str]) -> dict[str, dict[str, float]]:

@@ -15,11 +15,13 @@ from kg.graph import Graph
 from kg.library import Question
 from kg.ranking import WAYS
 from kg.terms import ICSC, RDFS
-from kg.web.pages.charts import Option, bars, edges
+from kg.web.pages.charts import MOST_BARS, Option, bars, edges
 from kg.web.pages.common import LANG, ROWS, Given, answer_of, cell, export_of, per_release, rows_of, text_of
 from kg.web.pages.explore import MOST, labels_of
+from kg.web.pages.fields import shown_of
 from kg.web.pages.maps import points
 from kg.web.pages.places import SHAPES, has_shapes, places_of
+from kg.web.pages.ranked import hangs_on
 from kg.web.pages.words import page_words
 from kg.web.worker import PREFIXES
 
@@ -51,6 +53,7 @@ def ask(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     columns: list[str] = []
     asked: dict[str, str] = {}
     total = 0
+    decided = ""
     if question is not None and "run" in given:
         asked = {p.name: given[p.name] for p in question.parameters if p.name in given and p.name != LANG}
         if question.ranking is not None and "rank" in given:
@@ -59,13 +62,16 @@ def ask(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         total = len(frame)
         columns = [str(column) for column in frame.columns if not str(column).endswith("_iri")]
         rows = rows_of(frame.head(ROWS))
+        decided = hangs_on(question, frame, asked, lang)
     return {
+        "deciding": decided,
         "groups": groups,
         "question": question,
         "rows": rows,
         "columns": columns,
         "total": total,
         "ran": "run" in given,
+        "fields": shown_of(graph, lang, given, {p.name: (p.kind,) for p in question.parameters} if question else {}),
         "heading": question.texts(lang).summary if question is not None else "",
         "described": _described(question, questions, lang) if question is not None else "",
         "ways": WAYS,
@@ -128,6 +134,8 @@ def query(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "total": total,
         "truth": truth,
         "drawing": option,
+        # A chart has its first rows only.
+        "drawn": MOST_BARS if view == "chart" and option else total,
         "questions": questions,
     }
 
