@@ -40,7 +40,8 @@ def resolve(store: Store, name: str, kind: str, value: str) -> str:
     """
     text = str(value).strip()
     if kind in {"integer", "decimal", "number", "boolean", "date", "dateTime", "string"}:
-        return _scalar(name, kind, text)
+        # Numbers and dates have one form, however wide they are typed; a text stays as it is.
+        return _scalar(name, kind, text if kind == "string" else cleaned(text))
     clean = cleaned(text)
     if kind == "iri" and not _is_iri(clean) and not _in_short(store, text, clean):
         raise ParameterError(f"{text!r} is not an IRI" if text else "is empty", where=f"--{name}")

@@ -91,3 +91,17 @@ def test_a_heading_says_what_was_asked(served: Served, path: str, english: str, 
     for lang, words in (("en", english), ("zh", chinese)):
         text = html.unescape(served.client.get(f"{path}&lang={lang}").text)
         assert f"<h1>{words}" in text and f"<title>{words}" in text
+
+
+@pytest.mark.parametrize("status", ["ａｂｓｅｎｔ", "absent", "缺失"])
+def test_a_value_is_chosen_however_it_was_typed(served: Served, status: str) -> None:
+    path = f"/ask?question=gaps&run=1&chain=modern-textile&region=绍兴&status={status}&as-of=２０２４－０１－０１"
+    text = served.client.get(f"{path}&lang=zh").text
+    assert '<option value="absent" selected>' in text and "<tbody>" in text
+
+
+def test_a_date_is_shown_as_a_field_for_dates_needs_it(served: Served) -> None:
+    path = "/chain?chain=modern-textile&region=绍兴&lang=zh&as-of=２０２４－０１－０１&min-confidence=０．５"
+    answer = served.client.get(path)
+    assert answer.status_code == 200 and 'name="as-of" value="2024-01-01"' in answer.text
+    assert re.search(r'name="min-confidence"[^>]* value="0.5"', answer.text)

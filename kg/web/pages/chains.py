@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from kg.graph import Graph
+from kg.spelling import cleaned
 from kg.terms import ICSC, RDFS
 from kg.web.pages.common import (
     ROWS,
@@ -81,7 +82,8 @@ def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     named = given.get("chain") or longest_chain(graph)
     bone = answer_of(graph, "fishbone", lang, chain=named, region=region) if named else pd.DataFrame()
     chosen = given.get("input", "")
-    limits = {name: given[name] for name in _LIMITS if name in given}
+    # A field for dates shows none in full-width characters.
+    limits = {name: cleaned(given[name]) for name in _LIMITS if name in given}
     rows: list[dict[str, Any]] = []
     candidates: list[dict[str, Any]] = []
     to_ask: list[dict[str, Any]] = []
@@ -135,6 +137,7 @@ def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "to_ask": to_ask,
         "statuses": STATUSES,
         "limited": bool(limits),
+        "limits": defaultdict(str, limits),
         "surveys": group_of(graph, lang, {"chain": named, "region": place}) if place else [],
         "any_absent": any(row["status"] == "absent" for row in rows),
         "export": export_of("gaps", asked, lang),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -10,9 +12,9 @@ import pandas as pd
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
-from kg.errors import UsageError
+from kg.errors import KgError, UsageError
 from kg.graph import Graph
-from kg.library import Question
+from kg.library import Question, value_meant
 from kg.ranking import WAYS
 from kg.terms import ICSC, RDFS
 from kg.web.pages.charts import MOST_BARS, Option, bars, edges
@@ -71,13 +73,25 @@ def ask(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "columns": columns,
         "total": total,
         "ran": "run" in given,
-        "fields": shown_of(graph, lang, given, {p.name: (p.kind,) for p in question.parameters} if question else {}),
+        "fields": _fields(graph, question, lang, given),
         "heading": question.texts(lang).summary if question is not None else "",
         "described": _described(question, questions, lang) if question is not None else "",
         "ways": WAYS,
         "sparql": graph.bound(question.name, **asked) if question is not None else "",
         "export": export_of(name, asked, lang),
     }
+
+
+def _fields(graph: Graph, question: Question | None, lang: str, given: Given) -> Mapping[str, str]:
+    """What the form of a question shows: of things their names, of fixed values the one that was meant."""
+    if question is None:
+        return {}
+    fields = dict(shown_of(graph, lang, given, {p.name: (p.kind,) for p in question.parameters}))
+    for parameter in question.parameters:
+        if parameter.values and parameter.name in given:
+            with contextlib.suppress(KgError):
+                fields[parameter.name] = value_meant(question, parameter, given[parameter.name])
+    return defaultdict(str, fields)
 
 
 def _described(question: Question, questions: Mapping[str, Question], lang: str) -> Markup:
