@@ -25,6 +25,8 @@ __all__ = ["linkage"]
 
 #: Linkages that a table shows, the strongest first: the drawings have all, and so have the exports.
 _STRONGEST: Final = 25
+#: Linkages that the network shows.
+_DRAWN: Final = 80
 
 
 def linkage(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
@@ -64,12 +66,14 @@ def linkage(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     }
 
 
-def _drawings(rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> dict[str, Option | None]:
-    """Network and matrix; None where all linkage stays within one region."""
-    if all(row["from_iri"] == row["to_iri"] for row in rows):
+def _drawings(rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> dict[str, Any]:
+    """Network, what it shows, and matrix; None where all linkage stays within one region."""
+    between = {(row["from_iri"], row["to_iri"]) for row in rows if row["from_iri"] != row["to_iri"]}
+    if not between:
         return {"network": None, "matrix": None}
     matrix = heat(rows, "from", "to", "intensity", words["matrix"])
-    return {"network": _network(rows, words["network"]), "matrix": matrix}
+    label = words["network"].format(drawn=min(len(between), _DRAWN), total=len(between))
+    return {"network": _network(rows, label), "network_label": label, "matrix": matrix}
 
 
 def _powers(rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> Option | None:
@@ -96,7 +100,7 @@ def _network(rows: Sequence[Mapping[str, Any]], label: str) -> Option:
         if row["from_iri"] != row["to_iri"]:
             flows[row["from_iri"], row["to_iri"]] = flows.get((row["from_iri"], row["to_iri"]), 0.0) + row["intensity"]
         names |= {row["from_iri"]: row["from"], row["to_iri"]: row["to"]}
-    strongest = dict(sorted(flows.items(), key=lambda item: (-item[1], item[0]))[:80])
+    strongest = dict(sorted(flows.items(), key=lambda item: (-item[1], item[0]))[:_DRAWN])
     weight: dict[str, float] = {}
     for (giver, taker), value in strongest.items():
         weight[giver] = weight.get(giver, 0.0) + value

@@ -16,6 +16,9 @@ _WORDS: Final = {
     "skip": ("To the content", "跳到正文"),
     "astray": ("There is no such page", "没有这个页面"),
     "astray_text": ("Nothing is kept at this address:", "该网址下没有内容："),
+    "trouble": ("No answer", "未能给出结果"),
+    "trouble_text": ("This document cannot be shown now:", "目前无法显示该文档："),
+    "again": ("Try again", "重试"),
     "shown_without": ("What is shown below leaves it out.", "以下内容未采用该项。"),
     "onward": ("Where to go on", "可前往"),
     "overview": ("Overview", "总览"),
@@ -109,6 +112,11 @@ _WORDS: Final = {
     "loaded": ("Loaded", "载入"),
     "rejected": ("Rejected", "拒绝"),
     "why_rejected": ("Why rows were rejected", "拒绝原因"),
+    "rejected_as": ("{mapping} ({count} rows): ", "{mapping}（{count} 行）："),
+    "reasons_english": (
+        "The loading rules of each source say why.",
+        "原因由各来源的载入规则写成；尚无中文者照录英文。",
+    ),
     "triples": ("Triples", "三元组"),
     "licence": ("Licence", "许可"),
     "quality": ("Quality report", "质量报告"),
@@ -150,8 +158,8 @@ _WORDS: Final = {
     "statement": ("statement", "原文陈述"),
     "matrix": ("From (rows) to (columns): intensity", "供给区域（行）到需求区域（列）的联动强度"),
     "network": (
-        "The strongest linkages between provinces; choose one to see what it gives",
-        "省际最强联动；点击省份查看其供给",
+        "The {drawn} strongest of {total} linkages between provinces; choose one to see what it gives",
+        "省际联动 {total} 条中最强的 {drawn} 条；点击省份查看其供给",
     ),
     "neighbourhood": ("Neighbourhood", "关联图"),
     "neighbourhood_note": (
