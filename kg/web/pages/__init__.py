@@ -22,7 +22,7 @@ from kg.terms import BASE
 from kg.web.linked_data import render_page
 from kg.web.media import choose_language
 from kg.web.pages import chains, data, explore, linkage, partners, places, query, scenario, supply
-from kg.web.pages.astray import astray
+from kg.web.pages.astray import astray, trouble
 from kg.web.pages.common import Given
 from kg.web.pages.complaints import complaint_of, fields_of
 from kg.web.pages.words import page_words
@@ -78,7 +78,8 @@ def register(app: FastAPI, graph: Graph, releases: Path) -> None:
     for name, folder in _assets().items():
         app.mount(f"/assets/{name}", StaticFiles(directory=folder), name=f"assets-{name}")
     app.add_exception_handler(HTTPException, astray(graph, paths))
-    # Documents of the graph lead on to the pages as well.
+    # Documents of the graph lead on to the pages as well, and fail as these do.
+    app.state.trouble = trouble(graph, paths)
     app.state.menu = {lang: [(path, page_words(lang)[name]) for path, name in paths.items()] for lang in ("zh", "en")}
 
 
