@@ -81,6 +81,7 @@ def test_a_form_shows_names(served: Served, path: str, field: str, english: str,
     [
         (PARTNERS, f"Partners for {CORE[0]} in Zhejiang", f"浙江省“{CORE[1]}”的补链伙伴"),
         (PARTNERS.partition("&")[0], "Partners for core components", f"“{CORE[1]}”的补链伙伴"),
+        ("/chain?chain=modern-textile&region=330600", "modern textile industrial chain, S", "现代纺织产业链（绍兴市）"),
         ("/necks?chain=modern-textile", "What has the modern textile", "现代纺织产业链：卡脖子"),
         ("/linkage?chain=modern-textile", "Linkage along the modern textile", "现代纺织产业链的产业联动"),
         ("/map?chain=modern-textile", "Coverage, lower bound: modern textile", "现代纺织产业链：覆盖率下界"),

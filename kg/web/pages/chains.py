@@ -114,6 +114,7 @@ def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         bones = _bones(bone, _statuses(rows) if limits else {}, _absences(rows, place))
         drawing = fishbone(bones, url, page_words(lang), chosen)
     label = next((item["label"] for item in chains if item["iri"] == named), named)
+    where = called(graph, lang, ("region",), place or region) if named else ""
     asked = {"chain": named, "region": region, **limits}
     broken = (
         _breaks(graph, lang, {"chain": named, "region": place or region}, rows, looks, bool(limits)) if named else {}
@@ -121,8 +122,7 @@ def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     return {
         "chains": chains,
         "chain": named,
-        "chain_label": label,
-        "heading": label,
+        "heading": page_words(lang)["chain_in"].format(chain=label, region=where) if where else label,
         "region": region,
         # A link gives the region's IRI: the form shows what it is called.
         "region_shown": shown(graph, lang, ("region",), region),

@@ -97,6 +97,8 @@ def _fields(graph: Graph, question: Question | None, lang: str, given: Given) ->
 def _described(question: Question, questions: Mapping[str, Question], lang: str) -> Markup:
     """A question's description, in which other questions are called as they are on the page, and lead there."""
     own = {*question.columns, *(parameter.name for parameter in question.parameters), question.name}
+    # A value may have the name of a question as well.
+    own |= {value for parameter in question.parameters for value in parameter.values}
     parts: list[Markup] = []
     before = ""
     for at, part in enumerate(question.texts(lang).description.split("`")):

@@ -7,6 +7,7 @@ from typing import Final
 __all__ = ["CHAIN"]
 
 CHAIN: Final = {
+    "chain_in": ("{chain}, {region}", "{chain}（{region}）"),
     "fishbone": ("Fishbone", "鱼骨图"),
     "fishbone_note": (
         "The spine is the longest path of links; ribs join it where they lead to. Every mark is a needed input: choose"
