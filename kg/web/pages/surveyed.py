@@ -127,7 +127,7 @@ def group_of(graph: Graph, lang: str, asked: Mapping[str, str], kept: Container[
         kept: IRIs of regions, if only some are on the page.
 
     Returns:
-        Rows with scope, completeness, date, source, source_iri, chains and regions (how many), and of a single chain
+        Rows with scope, completeness, date, source, source_iri, chains and places (how many), and of a single chain
         in a single region surveyed and inputs (how many).
     """
     names = _names(graph, lang)
@@ -141,7 +141,7 @@ def group_of(graph: Graph, lang: str, asked: Mapping[str, str], kept: Container[
             **{name: rows[0][name] for name in ("scope", "date", "source", "source_iri")},
             "completeness": names.get(rows[0]["completeness"], rows[0]["completeness"]),
             "chains": len({row["chain_iri"] for row in rows}),
-            "regions": len({row["region_iri"] for row in rows}),
+            "places": len({row["region_iri"] for row in rows}),
             "surveyed": sum(row["surveyed"] for row in rows),
             "inputs": rows[0]["inputs"],
         }

@@ -62,7 +62,7 @@ CHAIN: Final = {
         "所需 {inputs} 项投入中调查了 {surveyed} 项",
     ),
     "of_chains": ("number of chains: {number}", "涉及产业链 {number} 条"),
-    "of_regions": ("number of regions: {number}", "涉及区域 {number} 个"),
+    "of_places": ("number of regions: {number}", "涉及区域 {number} 个"),
     "waits": ("takes something of which nobody knows", "其上游投入未知"),
     "unlooked": ("nobody has looked for it here, or not well enough to tell", "尚无人调查，或调查不足以判定"),
     "to_ask": ("Whom to ask", "可询问的企业"),
