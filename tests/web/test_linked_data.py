@@ -226,6 +226,8 @@ def test_a_document_that_takes_too_long_is_a_page_in_a_browser(
         answer = served.client.get(f"{path}?lang={lang}", headers=HTML)
         assert answer.status_code == 504 and answer.headers["content-type"].startswith("text/html")
         assert f"<h1>{title}</h1>" in answer.text and words in answer.text and path in answer.text
+        # A document has no parameters that could be bound.
+        assert "请填写参数" not in answer.text and "Bind a parameter" not in answer.text
         assert 'href="/explore?lang=' in answer.text and answer.headers["cache-control"] == "no-store"
     if path != "/ns":
         data = served.client.get(path, headers={"accept": "text/turtle"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote, urlencode
 
@@ -13,7 +14,7 @@ from fastapi.exception_handlers import http_exception_handler
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from kg.errors import KgError
+from kg.errors import KgError, TimeLimitError
 from kg.graph import Graph
 from kg.terms import BASE
 from kg.web.linked_data import render_page
@@ -57,6 +58,10 @@ def trouble(graph: Graph, paths: Mapping[str, str]) -> Callable[[Request, KgErro
     def answer(request: Request, error: KgError) -> Response:
         lang = choose_language(request.headers.get("accept-language", ""), request.query_params.get("lang"))
         words = page_words(lang)
+        said = complaint_of(error, graph, lang, {})
+        if isinstance(error, TimeLimitError):
+            # A document has no parameters to bind.
+            said = replace(said, hint="")
         values = {
             "title": f"{words['trouble']} – {words['name']}",
             "t": words,
@@ -66,7 +71,7 @@ def trouble(graph: Graph, paths: Mapping[str, str]) -> Callable[[Request, KgErro
             "base": BASE,
             "scripts": (),
             "given": defaultdict(str),
-            "problem": complaint_of(error, graph, lang, {}),
+            "problem": said,
             "release": graph.release,
         }
         found = render_page(request, "page_trouble.html", lang, status=kind_of(error)[0], **values)
