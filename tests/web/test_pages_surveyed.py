@@ -71,6 +71,9 @@ def test_the_legend_lists_the_surveys(served: Served, lang: str, words: tuple[st
     for path in ("/?region=浙江", f"/map?chain={CHAIN}", f"/linkage?chain={CHAIN}&region=浙江"):
         found = page(served, f"{path}&lang={lang}")
         assert all(word in found for word in words[:2]), path
+        # Before the figures that rest on them.
+        figures = {"en": "Of these missing in the region", "zh": "其中本区域确认缺失"}[lang]
+        assert found.index('id="surveys"') < found.index(figures if figures in found else "<td"), path
     assert 'id="surveys"' not in page(served, f"/map?chain={CHAIN}&indicator=enterprises&lang={lang}")
 
 
