@@ -62,6 +62,7 @@ def derive(
     dates: Mapping[str, str],
     threads: int = 2,
     tell: Callable[[str], None] = lambda name: None,
+    confidences: Mapping[str, float] | None = None,
 ) -> list[Derived]:
     """Writes one derived graph a method.
 
@@ -72,6 +73,7 @@ def derive(
         dates: graph IRI -> date at which that source was fetched, ISO 8601.
         threads: threads of the column engine.
         tell: told each method's name.
+        confidences: graph IRI -> confidence of that source, 0-1; what a SELECT reads as the `confidence` of a graph.
 
     Raises:
         LoaderError: a method reads a term that the ontology does not have, names no known function, or its SELECT
@@ -100,6 +102,10 @@ def derive(
         con.execute("CREATE SCHEMA type")
         con.execute("CREATE SCHEMA skos")
         _stage(con, [term for term in reads if term[0] not in results], dumps)
+        if confidences and ("", "confidence") in reads:
+            # No source states it: it stands in what is said of the sources.
+            rows = [(graph, str(sure)) for graph, sure in sorted(confidences.items())]
+            con.executemany("INSERT INTO main.confidence VALUES (?, ?, [])", rows)
         found = []
         for method in methods:
             tell(method.name)

@@ -230,10 +230,13 @@ class _Build:
         from kg.methods import find_methods
 
         dates = {graph_of_source(loader.id): loader.retrieved.isoformat() for loader in loaders if loader.retrieved}
+        sure = {graph_of_source(loader.id): loader.confidence for loader in loaders if loader.confidence is not None}
         dumps = [*(result.folder / "quads.nq" for result in results), partial / "dumps" / "inferred.nq"]
         methods = find_methods(Path(__file__).parent / "analysis" / "derived")
         derived = derive(
-            methods, STEPS, ontology, dumps, partial / "dumps", dates, tell=lambda name: self.tell("analyse", name)
+            *(methods, STEPS, ontology, dumps, partial / "dumps", dates),
+            tell=lambda name: self.tell("analyse", name),
+            confidences=sure,
         )
         shutil.rmtree(partial / "dumps" / "spill", ignore_errors=True)
         return derived

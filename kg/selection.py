@@ -205,6 +205,11 @@ def _make(
             for name, source in release.manifest["sources"].items()
             if source.get("retrieved")
         }
+        confidences = {
+            f"{GRAPH}source/{name}": source["confidence"]
+            for name, source in release.manifest["sources"].items()
+            if source.get("confidence") is not None
+        }
         methods = find_methods(Path(__file__).parent / "analysis" / "derived")
         derived = derive(
             methods,
@@ -214,6 +219,7 @@ def _make(
             dumps,
             dates,
             tell=lambda name: tell("analyse", name),
+            confidences=confidences,
         )
     shutil.rmtree(dumps / "spill", ignore_errors=True)
     shutil.rmtree(partial / "staged", ignore_errors=True)
