@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from kg.release import build
 from kg.releases import Release
 from kg.snapshot import EDITIONS, Snapshot, edition, write_owl, write_turtle
 from kg.stable import named_stably, sorted_lines
+from tests.command import kg
 from tests.ontology import judge
 
 ROOT = Path(__file__).parents[1]
@@ -194,10 +193,5 @@ def test_two_builds_give_the_same_catalogue(embedded: Open, again: Release) -> N
 def test_the_command(arguments: tuple[str, ...], code: int, words: str, embedded: Open, tmp_path: Path) -> None:
     assert embedded.release is not None
     command = [str(tmp_path / "out") if part == "OUT" else part for part in arguments]
-    done = subprocess.run(
-        [sys.executable, "-m", "kg", "export", *command, "--releases", str(embedded.release.path.parent)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = kg("export", *command, "--releases", str(embedded.release.path.parent))
     assert done.returncode == code and words in done.stdout + done.stderr and "Traceback" not in done.stderr

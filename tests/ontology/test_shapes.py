@@ -137,12 +137,24 @@ def ontology() -> Graph:
     return Graph().parse(ROOT / "ontology" / "core.ttl").parse(ROOT / "ontology" / "vocabularies.ttl")
 
 
+@cache
+def world() -> Graph:
+    """The ontology and the fixture."""
+    return (ontology() + Graph().parse(data=FIXTURE, format="turtle")).skolemize()
+
+
+@cache
+def reported(fault: str) -> Graph:
+    """What pySHACL, the reference, reports of the ontology and the fixture with a fault."""
+    data = world() + Graph().parse(data=PREFIXES + fault, format="turtle")
+    _, report, _ = pyshacl.validate(data, shacl_graph=shapes(), advanced=True)
+    assert isinstance(report, Graph)
+    return report
+
+
 def findings(fault: str = "") -> set[Finding]:
     """Focus node, path and constraint of everything that the shapes report."""
-    data = Graph().parse(data=FIXTURE, format="turtle")
-    data.parse(data=PREFIXES + fault, format="turtle")
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes(), ont_graph=ontology(), advanced=True)
-    assert isinstance(report, Graph)
+    report = reported(fault)
 
     def name(node: object) -> str:
         return str(node).removeprefix("https://w3id.org/icsc/id/").removeprefix(str(DCTERMS)).rsplit("#", 1)[-1]
