@@ -210,9 +210,8 @@ def test_on_the_command_line(pair: tuple[Graph, Graph]) -> None:
     assert everything.release is not None
     releases = ["--releases", str(everything.release.path.parent)]
     run = CliRunner()
-    done = run.invoke(
-        cli, ["ask", "coverage", "--source", "toy", "--source", "zhejiang", "--as-of", "2020-06-30", *releases]
-    )
+    limits = ["--source", "toy", "--source", "zhejiang", "--as-of", "2020-06-30", "--min-confidence", "0.6"]
+    done = run.invoke(cli, ["ask", "coverage", *limits, *releases])
     assert done.exit_code == 0 and "chain" in done.stdout, done.output
     done = run.invoke(cli, ["sparql", "ASK { ?s ?p ?o }", "--min-confidence", "0.6", *releases])
     assert done.exit_code == 0 and "true" in done.stdout
