@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from kg.errors import ParameterError, QueryError
+from kg.spelling import cleaned
 
 __all__ = ["Parameter", "read_parameters"]
 
@@ -60,7 +61,7 @@ class Parameter:
         Raises:
             ParameterError: it lies outside.
         """
-        if self.range and not self.holds(Decimal(text.strip())):
+        if self.range and not self.holds(Decimal(cleaned(text))):
             raise ParameterError(f"{text!r} is outside its range, {self.range}", where=f"--{self.name}")
 
 

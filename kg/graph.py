@@ -12,6 +12,7 @@ from kg.errors import UsageError
 from kg.labels import to_frame
 from kg.library import Answer, Question, ask, bound_text, find_question, find_questions
 from kg.releases import Release, current_release, find_release, releases_dir
+from kg.spelling import cleaned
 from kg.store import EmbeddedStore, RemoteStore, Store
 from kg.terms import GRAPH
 
@@ -77,6 +78,8 @@ class Graph:
             return self
         from kg.selection import Selection, select  # needs what builds a release
 
+        # Typed in full-width characters they mean the same.
+        as_of, min_confidence = (cleaned(v) if isinstance(v, str) else v for v in (as_of, min_confidence))
         selection = Selection.read(source, as_of, min_confidence)
         if not selection:
             return self

@@ -19,6 +19,7 @@ from kg.labels import as_columns, as_frame, to_columns, to_frame
 from kg.parameters import resolve
 from kg.question_texts import Texts, chinese_texts
 from kg.ranking import Ranking, rank, read_ranking
+from kg.spelling import cleaned, in_other_characters
 from kg.store.base import Result, Store
 from kg.wording import wording_of
 
@@ -35,6 +36,7 @@ __all__ = [
     "find_question",
     "find_questions",
     "read_question",
+    "value_meant",
 ]
 
 #: Folder of quality queries: `kg check` runs them, nobody asks them.
@@ -189,7 +191,7 @@ def bound_text(question: Question, store: Store, values: Mapping[str, Any]) -> s
     for name, parameter in known.items():
         value = given.get(name, parameter.default)
         if value is not None:
-            text = _meant(question, parameter, str(value))
+            text = value_meant(question, parameter, str(value))
             terms[parameter.variable] = resolve(store, name, parameter.kind, text)
             parameter.check(text)
     for parameter in known.values():
@@ -203,23 +205,25 @@ def bound_text(question: Question, store: Store, values: Mapping[str, Any]) -> s
     return bind(question.text, terms)
 
 
-def _meant(question: Question, parameter: Parameter, text: str) -> str:
-    """One of the values that a parameter takes, from its own name or the Chinese one.
+def value_meant(question: Question, parameter: Parameter, text: str) -> str:
+    """One of the values that a parameter takes, from its own name or the Chinese one, in whatever characters.
 
     Raises:
         ParameterError: it is none of them; without an answer it would look as if there were nothing.
     """
-    if not parameter.values or text in parameter.values:
+    if not parameter.values:
         return text
     chinese = wording_of("zh").table(question.name)
-    meant = chinese.meant(text, parameter.name.replace("-", "_"), parameter.values)
-    if meant not in parameter.values:
-        raise ParameterError(
-            f"{text!r} is none of its values",
-            where=f"--{parameter.name}",
-            hint="There are: " + ", ".join(parameter.values) + ".",
-        )
-    return meant
+    plain = cleaned(text)
+    for form in dict.fromkeys((text, plain, *in_other_characters(plain))):
+        meant = chinese.meant(form, parameter.name.replace("-", "_"), parameter.values)
+        if meant in parameter.values:
+            return meant
+    raise ParameterError(
+        f"{text!r} is none of its values",
+        where=f"--{parameter.name}",
+        hint="There are: " + ", ".join(parameter.values) + ".",
+    )
 
 
 def ask(

@@ -19,6 +19,8 @@ from kg.terms import ID, XSD
 __all__ = ["CLASSES", "resolve", "resolve_any"]
 
 _CANDIDATES = 5
+#: A name with the short form of an IRI behind it: `铜 (item/cn/铜)`.
+_NAMED = re.compile(r".+ ?\(([^()\s]+)\)")
 #: Digits of a decimal before and behind the point: an engine leaves unbound what it cannot hold, without a word.
 _DIGITS = 18
 
@@ -38,7 +40,8 @@ def resolve(store: Store, name: str, kind: str, value: str) -> str:
     """
     text = str(value).strip()
     if kind in {"integer", "decimal", "number", "boolean", "date", "dateTime", "string"}:
-        return _scalar(name, kind, text)
+        # Numbers and dates have one form, however wide they are typed; a text stays as it is.
+        return _scalar(name, kind, text if kind == "string" else cleaned(text))
     clean = cleaned(text)
     if kind == "iri" and not _is_iri(clean) and not _in_short(store, text, clean):
         raise ParameterError(f"{text!r} is not an IRI" if text else "is empty", where=f"--{name}")
@@ -150,8 +153,9 @@ def _exists(store: Store, iri: str) -> bool:
 
 
 def _in_short(store: Store, text: str, clean: str) -> str | None:
-    """The IRI that a text is short for, if it is in the store."""
-    forms = [iri for form in dict.fromkeys((text, clean)) for iri in long_forms(form)]
+    """The IRI that a text is short for, if it is in the store; a name may stand before it, as in lists of names."""
+    behind = [found[1] for form in (text, clean) if (found := _NAMED.fullmatch(form))]
+    forms = [iri for form in dict.fromkeys((text, clean, *behind)) for iri in long_forms(form)]
     return next((iri for iri in forms if _exists(store, iri)), None)
 
 

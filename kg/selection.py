@@ -27,7 +27,7 @@ from kg.errors import ParameterError, ReleaseError, StorageError, UsageError, st
 from kg.loading.template import quote
 from kg.ontology import read_ontology
 from kg.releases import Release, open_release
-from kg.selection_files import doubtful, link_or_copy, meta_lines, outside, same_size, stage, without
+from kg.selection_files import doubtful, link_or_copy, meta_lines, only, outside, same_size, stage, surer, without
 from kg.store.filling import load_store
 from kg.terms import GRAPH
 
@@ -36,7 +36,7 @@ __all__ = ["Selection", "select"]
 #: Parts that are kept of one folder of releases; the oldest goes first.
 _KEPT: Final = 6
 #: Raised when parts come to hold something else.
-_FORM: Final = 3
+_FORM: Final = 4
 Tell = Callable[[str, str], None]
 
 
@@ -93,11 +93,14 @@ def select(release: Release, selection: Selection, tell: Tell | None = None) -> 
         ReleaseError: the release's dumps are missing.
         StorageError: it cannot be written.
     """
-    kept = _kept_sources(release.manifest.get("sources", {}), selection)
+    kept, unsure = _kept_sources(release.manifest.get("sources", {}), selection)
     folder = release.path.parent / ".kg-cache" / "selections"
     key = hashlib.sha256(
         json.dumps(
-            [_FORM, release.id, release.manifest.get("dumps"), kept, str(selection.as_of), selection.min_confidence]
+            [
+                *(_FORM, release.id, release.manifest.get("dumps"), kept, unsure),
+                *(str(selection.as_of), selection.min_confidence),
+            ]
         ).encode()
     ).hexdigest()[:12]
     final = folder / f"{release.id}-{key}"
@@ -114,7 +117,7 @@ def select(release: Release, selection: Selection, tell: Tell | None = None) -> 
                 for old in folder.glob("*.partial"):
                     shutil.rmtree(old, ignore_errors=True)
                 try:
-                    _make(release, selection, kept, whole, partial, tell or (lambda step, what: None))
+                    _make(release, selection, kept, unsure, whole, partial, tell or (lambda step, what: None))
                     os.rename(partial, final)
                 finally:
                     shutil.rmtree(partial, ignore_errors=True)
@@ -126,27 +129,31 @@ def select(release: Release, selection: Selection, tell: Tell | None = None) -> 
     return open_release(final)
 
 
-def _kept_sources(sources: Mapping[str, Any], selection: Selection) -> list[str]:
+def _kept_sources(sources: Mapping[str, Any], selection: Selection) -> tuple[list[str], list[str]]:
+    """Names of the sources that count, and of those of which only surer statements do."""
     for name in selection.sources:
         if name not in sources:
             near = difflib.get_close_matches(name, sources, n=3, cutoff=0.4) or sorted(sources)
             hint = "This release has: " + ", ".join(near) + "."
             raise UsageError(f"there is no source {name!r}", where="--source", hint=hint)
-    kept = []
+    kept, unsure = list[str](), list[str]()
     for name, source in sorted(sources.items()):
         sure = source.get("confidence")
-        if selection.min_confidence is not None and sure is not None and sure < selection.min_confidence:
-            continue
         if not selection.sources or name in selection.sources or source.get("reference"):
-            kept.append(name)
-    if not kept:
-        raise UsageError(
-            f"no source is as sure as {selection.min_confidence}", where="--min-confidence", hint="Choose a lower one."
-        )
-    return kept
+            low = selection.min_confidence is not None and sure is not None and sure < selection.min_confidence
+            (unsure if low else kept).append(name)
+    return kept, unsure
 
 
-def _make(release: Release, selection: Selection, kept: list[str], whole: Release, partial: Path, tell: Tell) -> None:
+def _make(
+    release: Release,
+    selection: Selection,
+    kept: list[str],
+    unsure: list[str],
+    whole: Release,
+    partial: Path,
+    tell: Tell,
+) -> None:
     from kg.analysis.steps import STEPS
     from kg.derivation import derive
     from kg.methods import find_methods
@@ -155,14 +162,22 @@ def _make(release: Release, selection: Selection, kept: list[str], whole: Releas
     old = release.path / "dumps"
     dumps = partial / "dumps"
     dumps.mkdir(parents=True)
-    files = [old / f"source-{name}.nq" for name in kept]
-    for file in (*files, old / "meta.nq", old / "ontology.nq"):
+    files, hardly = ([old / f"source-{name}.nq" for name in names] for names in (kept, unsure))
+    for file in (*files, *hardly, old / "meta.nq", old / "ontology.nq"):
         if not file.is_file():
             raise ReleaseError("the dump of a source is missing", where=str(file), hint="Run `kg build` again.")
     tell("select", "statements that count")
     out = outside(files, selection.as_of, selection.min_confidence)
     chosen = [without(file, dumps / file.name, out, selection.as_of) for file in files]
-    if len(kept) == len(release.manifest["sources"]) and all(map(same_size, chosen, files)):
+    for name, file in zip(unsure, hardly, strict=True):
+        if sure := surer(file, selection.min_confidence or 0) - outside([file], selection.as_of, None):
+            chosen.append(only(file, dumps / file.name, sure))
+            kept = sorted([*kept, name])
+    if not kept:
+        raise UsageError(
+            f"no source is as sure as {selection.min_confidence}", where="--min-confidence", hint="Choose a lower one."
+        )
+    if not unsure and len(kept) == len(release.manifest["sources"]) and all(map(same_size, chosen, files)):
         tell("select", "all of it counts")
         shutil.rmtree(partial)
         for name in ("dumps", "store"):

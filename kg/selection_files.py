@@ -15,15 +15,23 @@ import duckdb
 from kg.inferred import INFERRED
 from kg.loading.template import quote
 from kg.ontology import Ontology
-from kg.terms import GRAPH, ICSC, RDF
+from kg.terms import GRAPH, ICSC, RDF, RDFS, SKOS
 
-__all__ = ["doubtful", "link_or_copy", "meta_lines", "outside", "same_size", "stage", "without"]
+__all__ = ["doubtful", "link_or_copy", "meta_lines", "only", "outside", "same_size", "stage", "surer", "without"]
 
 _FROM: Final = frozenset({f"<{ICSC}validFrom>".encode(), f"<{ICSC}surveyDate>".encode()})
 _TO: Final = f"<{ICSC}validTo>".encode()
 #: Dates what it says, not its subject: a firm is older than its listing.
 _EVENT: Final = f"<{ICSC}listedOn>".encode()
 _SURE: Final = f"<{ICSC}confidence>".encode()
+#: Without it, a statement that is sure enough would speak of things that nobody can find.
+_DESCRIBES: Final = frozenset(
+    f"<{term}>".encode()
+    for term in (
+        *(f"{RDF}type", f"{RDFS}label", f"{SKOS}prefLabel", f"{SKOS}altLabel"),
+        *(f"{ICSC}{name}" for name in ("locatedIn", "headquarteredIn", "producesIn")),
+    )
+)
 _GRAPH: Final = re.compile(rb"^<" + re.escape(GRAPH.encode()) + rb"(source|derived)/([^/>]+)")
 
 
@@ -59,6 +67,27 @@ def without(file: Path, target: Path, out: frozenset[bytes], as_of: dt.date | No
             later = day is not None and predicate == _EVENT and rest[1:11] > day
             if subject not in out and rest.split(b" ", 1)[0] not in out and not later:
                 copy.write(b" ".join((subject, predicate, rest)))
+    return target
+
+
+def surer(file: Path, least: float) -> frozenset[bytes]:
+    """Subjects with a confidence of their own that is enough, in a dump of which the rest is not sure enough."""
+    return frozenset(
+        subject
+        for subject, predicate, rest in _lines([file])
+        if predicate == _SURE and float(rest[1 : rest.index(b'"', 1)]) >= least
+    )
+
+
+def only(file: Path, target: Path, subjects: frozenset[bytes]) -> Path:
+    """Copies what a dump says of some subjects, and what and where the things are that they speak of."""
+    about = {rest.split(b" ", 1)[0] for subject, _, rest in _lines([file]) if subject in subjects}
+    with target.open("wb") as copy:
+        copy.writelines(
+            b" ".join(line)
+            for line in _lines([file])
+            if line[0] in subjects or (line[0] in about and line[1] in _DESCRIBES)
+        )
     return target
 
 

@@ -141,7 +141,9 @@ class Tables:
             "everywhere",
             np.where((inside[items] > 0) & (inside_left[items] == 0), "region", ""),
         )
-        looked, scopes = surveyed_inputs(scene.network, scene.region, scene.removed_all)
+        stays = scene.inside & ~scene.lost & (offers.item == offers.made)
+        made = scene.network.mask(offers.item[stays])
+        looked, scopes = surveyed_inputs(scene.network, scene.region, scene.removed_all, made)
         left = inside_left[items]
         status = np.where(
             left == 0,

@@ -49,6 +49,8 @@ _LINKED = (
     "completeness",
     "surveyScope",
     "mayProvide",
+    "providesBroaderThan",
+    "kindOf",
 )
 _VALUED = (
     "share",

@@ -15,7 +15,7 @@ __all__ = ["surveyed_inputs"]
 Mask: TypeAlias = NDArray[np.bool_]
 
 
-def surveyed_inputs(network: Network, region: int | None, without: Mask) -> tuple[Mask, dict[int, str]]:
+def surveyed_inputs(network: Network, region: int | None, without: Mask, made: Mask) -> tuple[Mask, dict[int, str]]:
     """Inputs whose providers a complete survey has looked for.
 
     A survey of an input, of a link that requires it, or of a chain whose links require it; that of a chain speaks of
@@ -27,6 +27,7 @@ def surveyed_inputs(network: Network, region: int | None, without: Mask) -> tupl
         network: a release's network.
         region: code; None: anywhere.
         without: what is removed, over terms.
+        made: what those who are left in the region make themselves, over terms.
 
     Returns:
         (mask over terms, input -> scopes of the surveys, such as "scopeListedFirms").
@@ -67,8 +68,11 @@ def surveyed_inputs(network: Network, region: int | None, without: Mask) -> tupl
     name = {int(s): str(network.terms[o]).removeprefix(ICSC) for s, o in zip(scope.s, scope.o, strict=True)}
     for one, what in pairs.tolist():
         scopes.setdefault(what, set()).add(name.get(one, "scope unknown"))
-    may = network.links["mayProvide"]
-    doubtful = network.mask(may.o[covering[may.s]])
+    may, broader = network.links["mayProvide"], network.links["providesBroaderThan"]
+    # Who provides something broader may be gone, too. What a part of a release leaves out is not known here.
+    kind = network.links["kindOf"].where_object(made)
+    settled = network.mask(broader.o[covering[broader.s]]) & ~network.mask(kind.s)
+    doubtful = network.mask(may.o[covering[may.s]]) & ~settled
     return network.mask(pairs[:, 1]) & ~doubtful, {what: ", ".join(sorted(found)) for what, found in scopes.items()}
 
 

@@ -23,7 +23,7 @@ from kg.graph import Graph
 from kg.parameters import CLASSES
 from kg.terms import BASE, GRAPH, ICSC, ID, OWL, RDF
 from kg.web.description import release_description
-from kg.web.media import GRAPH_TYPES, choose, choose_language, content_type
+from kg.web.media import GRAPH_TYPES, choose, choose_language, content_type, wants_page
 from kg.web.problems import CORS, problem, problem_of
 from kg.web.resources import Page, labels_of, local_name, nearest, page_of, statements_of
 from kg.web.words import words
@@ -91,6 +91,11 @@ def _guarded(answer: Callable[[Request], Response]) -> Callable[[Request], Respo
         try:
             return answer(request)
         except KgError as error:
+            # The pages, where there are any, say it as they say everything else.
+            show: Callable[[Request, KgError], Response] | None = getattr(request.app.state, "trouble", None)
+            page = request.query_params.get("format", "html") == "html"
+            if show is not None and page and wants_page(request.headers.get("accept", "")):
+                return show(request, error)
             return problem_of(error)
 
     return guarded
@@ -184,7 +189,7 @@ def _missing(graph: Graph, request: Request, iri: str, format: str) -> Response:
         title = words(lang)["missing"]
         return render_page(request, "missing.html", lang, status=404, iri=iri, near=near, title=title)
     hint = "Nearest: " + "; ".join(f"{label} <{other}>" for other, label in near) + "." if near else None
-    return problem(404, "Not in this release", f"<{iri}> is not in this release", hint)
+    return problem(404, "Not in this release", f"<{iri}> is not in this release", hint, [other for other, _ in near])
 
 
 def _terms(graph: Graph, request: Request) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Final
 
 from fastapi import Response
@@ -15,11 +16,17 @@ __all__ = ["CORS", "kind_of", "problem", "problem_of"]
 CORS: Final = {"Access-Control-Allow-Origin": "*"}
 
 
-def problem(status: int, title: str, detail: str, hint: str | None = None) -> Response:
-    """A problem document."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+def problem(status: int, title: str, detail: str, hint: str | None = None, choices: Sequence[str] = ()) -> Response:
+    """A problem document.
+
+    Args:
+        choices: IRIs of what may have been meant; a member `choices`, if there are any.
+    """
+    body: dict[str, object] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     if hint:
         body["hint"] = hint
+    if choices:
+        body["choices"] = list(choices)
     headers = {**CORS, "Cache-Control": "no-store"}
     if status == 503:
         headers["Retry-After"] = "2"
@@ -46,4 +53,4 @@ def kind_of(error: KgError) -> tuple[int, str]:
 def problem_of(error: KgError) -> Response:
     """The problem document of an error."""
     where = f"{error.where}: {error.what}" if error.where else error.what
-    return problem(*kind_of(error), where, error.hint)
+    return problem(*kind_of(error), where, error.hint, error.choices)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kg.errors import UsageError
 from kg.graph import Graph
 from kg.whatif import whatif
 from tests.golden.test_analysis_questions import ID, answers
@@ -124,6 +125,12 @@ def test_losing_the_only_maker_opens_no_gap_where_another_may_be(wider: Graph) -
     assert found["reactive"] == "unknown" and found["acid"] == "absent"
 
 
+def test_who_provides_something_broader_may_be_lost_too(wider: Graph) -> None:
+    """Nobody is left who may make it then: it was looked for by name, and only by that name somebody was found."""
+    lost = whatif(wider, ["f1", "f2"], region=ID + "region/33").inputs
+    assert dict(zip(lost.input, lost.status, strict=True))["reactive"] == "absent"
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     return make(tmp_path_factory.mktemp("whole"), sources())
@@ -220,3 +227,62 @@ def test_a_part_does_not_prove_absence_against_something_wider_that_it_leaves_ou
         assert dict(zip(states.input, states.status, strict=True)) == wanted, limits
         row = part.ask("coverage", chain="chain/x", region="region/33").iloc[0]
         assert (row.unknown, row.absent, row.single_source) == (2, 1, 1), limits
+
+
+def test_a_survey_of_the_input_itself_settles_nothing_where_it_does_not_count(tmp_path: Path) -> None:
+    """The whole with limits says what the part says: who is asked by name in time is not asked for the input."""
+    text = 'c:x a :IndustrialChain ; rdfs:label "X"@en . l:1 a :ChainLink ; :linkOf c:x ; rdfs:label "1"@en .\n'
+    for item in ("later", "unsure", "early"):
+        text += f'i:{item} a :Product ; rdfs:label "{item}"@en ; :kindOf i:w{item} . l:1 :requiresInput i:{item} .\n'
+        text += f'i:w{item} a :Product ; rdfs:label "w{item}"@en .\n' + provision(f"w{item}", "f1")
+    text += "o:f1 a :Enterprise ; :locatedIn r:3301 .\n" + survey("all", "c:x", date="2009-01-01")
+    text += survey("later") + survey("unsure", more="; :confidence 0.3", date="2009-01-01")
+    text += survey("early", date="2009-01-01")
+    whole = make(tmp_path, {"places": PLACES, "first": text})
+    for limits, open_ones in (
+        ({}, set()),
+        ({"as_of": "2015-01-01"}, {"later"}),
+        ({"min_confidence": 0.5}, {"unsure"}),
+    ):
+        wanted = {item: "unknown" if item in open_ones else "absent" for item in ("later", "unsure", "early")}
+        asked = whole.ask("gaps", chain="chain/x", region="region/33", **limits)
+        assert dict(zip(asked.input, asked.status, strict=True)) == wanted, limits
+        states = whole.select(**limits).ask("gaps", chain="chain/x", region="region/33")
+        assert dict(zip(states.input, states.status, strict=True)) == wanted, limits
+
+
+def test_who_has_ended_or_not_begun_provides_nothing_at_a_date(tmp_path: Path) -> None:
+    text = 'c:x a :IndustrialChain ; rdfs:label "X"@en . l:1 a :ChainLink ; :linkOf c:x ; rdfs:label "1"@en .\n'
+    for item, firm in (("old", "f1"), ("new", "f2"), ("both", "f3")):
+        text += f'i:{item} a :Product ; rdfs:label "{item}"@en . l:1 :requiresInput i:{item} .\n'
+        text += provision(item, firm)
+    text += 'o:f1 a :Enterprise ; :locatedIn r:33 ; :validTo "2010-01-01T00:00:00Z"^^xsd:dateTime .\n'
+    text += 'o:f2 a :Enterprise ; :locatedIn r:33 ; :validFrom "2020-01-01T00:00:00Z"^^xsd:dateTime .\n'
+    text += "o:f3 a :Enterprise ; :locatedIn r:33 .\n" + survey("all", "c:x", date="2009-01-01")
+    whole = make(tmp_path, {"places": PLACES, "first": text})
+    for limits, wanted in (
+        ({}, {"old": "single-source", "new": "single-source", "both": "single-source"}),
+        ({"as_of": "2015-01-01"}, {"old": "unknown", "new": "unknown", "both": "single-source"}),
+    ):
+        asked = whole.ask("gaps", chain="chain/x", region="region/33", **limits)
+        assert dict(zip(asked.input, asked.status, strict=True)) == wanted, limits
+        states = whole.select(**limits).ask("gaps", chain="chain/x", region="region/33")
+        assert dict(zip(states.input, states.status, strict=True)) == wanted, limits
+
+
+def test_a_surer_statement_of_an_unsure_source_counts(tmp_path: Path) -> None:
+    """Its source goes from the part, it stays, with the name and the place of who provides."""
+    text = 'c:x a :IndustrialChain ; rdfs:label "X"@en . l:1 a :ChainLink ; :linkOf c:x ; rdfs:label "1"@en .\n'
+    for item in ("sure", "hardly"):
+        text += f'i:{item} a :Product ; rdfs:label "{item}"@en . l:1 :requiresInput i:{item} .\n'
+    told = "o:f1 a :Enterprise ; rdfs:label 'F'@en ; :locatedIn r:3301 .\n" + provision("hardly", "f1")
+    told += "i:sure a :Product . i:hardly a :Product .\n" + provision("sure", "f1", "; :confidence 0.9")
+    whole = make(tmp_path, {"places": PLACES, "second": text, "first": told})
+    asked = whole.ask("gaps", chain="chain/x", region="region/33", min_confidence=0.7)
+    assert dict(zip(asked.input, asked.status, strict=True)) == {"sure": "met", "hardly": "unknown"}
+    part = whole.select(min_confidence=0.7)
+    states = part.ask("gaps", chain="chain/x", region="region/33")
+    assert dict(zip(states.input, states.status, strict=True)) == {"sure": "met", "hardly": "unknown"}
+    assert list(part.ask("providers", input="item/sure").provider) == ["F"]
+    with pytest.raises(UsageError, match=r"as sure as 0\.99"):
+        whole.select(source="second", min_confidence=0.99)

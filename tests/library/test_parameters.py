@@ -208,3 +208,19 @@ def test_what_is_like_nothing_is_told_what_there_is(store: Counting) -> None:
 def test_what_a_kind_does_not_have_is_not_found_by_its_name(store: Counting) -> None:
     with pytest.raises(ParameterError, match="no chain is called"):
         resolve(store, "chain", "chain", "浙江省")
+
+
+@pytest.mark.parametrize(
+    ("kind", "wide", "plain"),
+    [
+        ("date", "２０２４－０１－０１", "2024-01-01"),
+        ("dateTime", "２０２４－０１－０１", "2024-01-01"),
+        ("decimal", "０．５", "0.5"),
+        ("integer", "１２", "12"),
+        ("boolean", "ｔｒｕｅ", "true"),
+    ],
+)
+def test_numbers_and_dates_may_be_full_width(store: Counting, kind: str, wide: str, plain: str) -> None:
+    assert resolve(store, "x", kind, wide) == resolve(store, "x", kind, plain)
+    # A text is what was typed.
+    assert resolve(store, "x", "string", wide) != resolve(store, "x", "string", plain)

@@ -10,6 +10,8 @@ import pytest
 from rdflib import Graph, URIRef
 
 from kg.terms import BASE, ICSC, ID
+from kg.web import linked_data
+from kg.web.limits import QueryFailedError
 from kg.web.resources import _fact
 from tests.web.conftest import Served
 
@@ -190,7 +192,7 @@ def test_a_thing_leads_to_what_can_be_asked_about_it(served: Served) -> None:
     asked = re.findall(r'<a href="(/ask\?question=[^"]+)">([^<]+)</a>', text[: text.index('id="facts"')])
     assert any("question=firm&" in to.replace("&amp;", "&") for to, _ in asked)
     form = served.client.get(asked[0][0].replace("&amp;", "&"))
-    assert form.status_code == 200 and 'value="https://w3id.org/icsc/id/org/zj/futong"' in form.text
+    assert form.status_code == 200 and 'value="富通集团"' in form.text
     assert "/ask?question" not in served.client.get("/doc/ns?term=Gap", headers={"Accept": "text/html"}).text
 
 
@@ -206,3 +208,43 @@ def test_a_day_is_no_second() -> None:
         _fact(ox.Literal(text, datatype=stamp), {}, ()) for text in ("2006-11-16T00:00:00Z", "2006-11-16T01:00:00Z")
     )
     assert (day.text, day.datatype) == ("2006-11-16", "") and second.text == "2006-11-16T01:00:00Z"
+
+
+SLOW = QueryFailedError.timed_out(2).as_error()
+
+
+@pytest.mark.parametrize("path", ["/doc/id/org/zj/futong", "/ns", "/graph/source/zhejiang"])
+def test_a_document_that_takes_too_long_is_a_page_in_a_browser(
+    served: Served, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise SLOW
+
+    for name in ("page_of", "statements_of", "labels_of"):
+        monkeypatch.setattr(linked_data, name, fail)
+    for lang, title, words in (("zh", "未能给出结果", "查询超过 2 秒，已停止"), ("en", "No answer", "longer than 2 s")):
+        answer = served.client.get(f"{path}?lang={lang}", headers=HTML)
+        assert answer.status_code == 504 and answer.headers["content-type"].startswith("text/html")
+        assert f"<h1>{title}</h1>" in answer.text and words in answer.text and path in answer.text
+        # A document has no parameters that could be bound.
+        assert "请填写参数" not in answer.text and "Bind a parameter" not in answer.text
+        assert 'href="/explore?lang=' in answer.text and answer.headers["cache-control"] == "no-store"
+    if path != "/ns":
+        data = served.client.get(path, headers={"accept": "text/turtle"})
+        assert data.status_code == 504 and data.headers["content-type"] == "application/problem+json"
+        named = served.client.get(f"{path}?format=ttl", headers=HTML)
+        assert named.headers["content-type"] == "application/problem+json"
+
+
+def test_too_busy_a_document_says_when_to_come_back(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise QueryFailedError.busy().as_error()
+
+    monkeypatch.setattr(linked_data, "page_of", fail)
+    answer = served.client.get("/doc/id/org/zj/futong?lang=zh", headers=HTML)
+    assert answer.status_code == 503 and answer.headers["retry-after"] == "2" and "请稍后再试" in answer.text
+
+
+def test_a_problem_lists_what_may_have_been_meant(served: Served) -> None:
+    found = served.client.get("/doc/id/region/CNN", headers={"accept": "text/turtle"}).json()
+    assert found["status"] == 404 and f"{ID}region/CN" in found["choices"]

@@ -99,7 +99,7 @@ def test_what_may_have_been_meant_can_be_chosen(served: Served) -> None:
 
 def test_the_rest_of_what_was_asked_stays(served: Served) -> None:
     text = served.client.get("/chain?chain=modern-textile&region=Atlantis&lang=en").text
-    assert "<h1>modern textile industrial chain</h1>" in text and 'value="Atlantis"' in text
+    assert "<h1>modern textile industrial chain, Zhejiang</h1>" in text and 'value="Atlantis"' in text
     assert "What is shown below leaves it out" in text
     text = served.client.get("/ask?question=gaps&region=Atlantis&chain=modern-textile&run=1&lang=en").text
     assert 'name="question" value="gaps"' in text and 'value="Atlantis"' in text and "<tbody>" not in text

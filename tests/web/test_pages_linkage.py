@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from kg.graph import Graph
-from kg.web.pages import charts, common
+from kg.web.pages import charts, common, linkage
+from kg.web.pages.words import page_words
 from tests.web.conftest import Served
 
 REGION = "https://w3id.org/icsc/id/region/"
@@ -184,8 +185,8 @@ def test_a_name_that_is_wrong_is_said_and_kept(served: Served, path: str, lang: 
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("en", ("Breakpoints", "unknown is not a break", "25 of 35 rows", "looked for here and not found")),
-        ("zh", ("断点", "“未知”并非断点", "共 35 行，显示前 25 行", "经调查缺失或不足")),
+        ("en", ("Breakpoints", "unknown is not a break", "25 of 35 rows", "as a source states: Industrial chains of")),
+        ("zh", ("断点", "“未知”并非断点", "共 35 行，显示前 25 行", "来源的陈述：浙江产业链")),
     ],
 )
 def test_what_breaks_and_because_of_what(served: Served, lang: str, words: tuple[str, ...]) -> None:
@@ -238,3 +239,14 @@ def test_rings_stay_below_a_chosen_input_and_do_not_follow_the_date(served: Serv
     assert "date and confidence do not change it" in part(text, "rings")
     plain = page(served, "/chain?chain=modern-textile&region=绍兴&lang=en")
     assert plain.index('<h2 id="rings"') < plain.index('<h2 id="input"') and "do not change it" not in plain
+
+
+def test_the_network_says_how_many_linkages_it_leaves_out() -> None:
+    rows = [
+        {"from": f"A{at}", "from_iri": f"urn:a{at}", "to": "B", "to_iri": "urn:b", "intensity": 1 / (at + 1)}
+        for at in range(82)
+    ]
+    same = {"from": "B", "from_iri": "urn:b", "to": "B", "to_iri": "urn:b", "intensity": 1.0}
+    for lang, words in (("en", "The 80 strongest of 82 linkages"), ("zh", "省际联动 82 条中最强的 80 条")):
+        drawn = linkage._drawings([*rows, same], page_words(lang))
+        assert words in drawn["network_label"] and len(drawn["network"]["series"][0]["links"]) == 80

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from urllib.parse import parse_qs, urlsplit
 
+import pandas as pd
 import pytest
 
 from kg.graph import Graph
+from kg.ranking import Ranking
+from kg.terms import ID
+from kg.web.pages import partners, supply
+from kg.web.pages.ranked import deciding
 from tests.web.conftest import Served
 
 ASKED = "/partners?gap=gap/zj/computing-core-component&region=浙江"
@@ -100,3 +106,64 @@ def test_the_form_works_without_scripts(served: Served, browser: object) -> None
     assert "weight-capability=0.1" in page.url and "rank=topsis" in page.url
     assert page.locator("th", has_text="closeness").count() == 1
     context.close()
+
+
+def test_an_order_by_one_criterion_says_so(served: Served) -> None:
+    asked = ASKED + "&rank=topsis"
+    for path in (asked, asked.replace("/partners?", "/ask?question=partners&run=1&")):
+        # Seen from the province all are as near; seen from a city, some are nearer.
+        assert "closeness says nothing" in served.client.get(f"{path}&lang=en").text
+        near = path.replace("浙江", "杭州")
+        text = html.unescape(served.client.get(f"{near}&lang=en").text)
+        assert "Only one criterion tells these candidates apart here: proximity score." in text
+        assert "此处只有一项准则能区分候选者：邻近分。" in html.unescape(served.client.get(f"{near}&lang=zh").text)
+        # Not where the order is the question's own.
+        assert 'id="deciding"' not in served.client.get(near.replace("rank=topsis", "rank=")).text
+
+
+def test_what_decides_an_order() -> None:
+    ranking = Ranking({"a": "weight-a", "b": "weight-b", "c": 1.0}, (), ("of",))
+    frame = pd.DataFrame({"of": ["x", "x", "y"], "a": [1.0, 1.0, 0.5], "b": [0.2, 0.4, 0.4], "c": [None, 1.0, 1.0]})
+    # Those of one input are compared, not those of two.
+    assert deciding(frame, ranking, {"weight-a": 1.0, "weight-b": 1.0}) == ["b"]
+    assert deciding(frame, ranking, {"weight-a": 1.0, "weight-b": 0.0}) == []
+
+
+def test_who_has_no_finer_place_than_a_country_is_not_on_the_map(
+    served: Served, embedded: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = embedded.ask("partners", gap="gap/zj/computing-core-component", region="浙江", lang="zh")
+    places = [("330000", "浙江省"), ("CN", "中国"), ("CN", "中国"), ("JP", "日本"), ("", None)]
+    rows = frame.iloc[[0] * len(places)].assign(
+        candidate=[f"企业 {at}" for at in range(len(places))],
+        region=[label for _, label in places],
+        region_iri=[f"{ID}region/{key}" if key else None for key, _ in places],
+    )
+    monkeypatch.setattr(partners, "answer_of", lambda *_, **__: rows)
+    text = html.unescape(served.client.get(ASKED + "&lang=zh").text)
+    drawn = re.search(r'data-option="(\{.*?\})"><', text)
+    assert drawn and [point["name"] for point in json.loads(drawn[1])["series"][0]["data"]] == ["企业 0"]
+    listed = text[text.index('id="unplaced"') : text.index("</div>", text.index('id="unplaced"'))]
+    said = [re.sub(r"<[^>]+>", "", item) for item in re.findall(r"<li>(.*?)</li>", listed)]
+    assert said == ["中国：2 企业 1、企业 2", "日本：1 企业 3", "所在地未知：1 企业 4"]
+
+
+def test_a_drawing_of_the_first_says_so_and_leads_to_the_rest(
+    served: Served, embedded: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = embedded.ask("necks", chain="intelligent-computing")
+    many = frame.iloc[[0] * 18].assign(input=[f"input {at}" for at in range(18)], holders="KR 0.6; JP 0.4")
+    few = many.head(3)
+    monkeypatch.setattr(supply, "answer_of", lambda *_, **__: many)
+    text = html.unescape(served.client.get("/necks?chain=intelligent-computing&lang=en").text)
+    assert "Drawn are the first 15 of the 18 inputs whose holders' shares are known, of 18 inputs in all" in text
+    assert '<a href="#all">' in text and 'id="all"' in text and 'href="/ask?question=necks&chain=' in text
+    assert (
+        "图中为份额已知的 18 项投入中的前 15 项" in served.client.get("/necks?chain=intelligent-computing&lang=zh").text
+    )
+    monkeypatch.setattr(supply, "answer_of", lambda *_, **__: few)
+    assert 'id="drawn"' not in served.client.get("/necks?chain=intelligent-computing&lang=en").text
+    query = "SELECT ?label (COUNT(*) AS ?n) { ?x <http://www.w3.org/2000/01/rdf-schema#label> ?label } GROUP BY ?label"
+    for limit, said in (("40", True), ("30", False)):
+        asked = {"query": f"{query} LIMIT {limit}", "view": "chart", "lang": "en"}
+        assert ("Drawn are the first 30 of 40 rows" in served.client.get("/query", params=asked).text) == said

@@ -104,8 +104,10 @@ def test_what_is_no_question_in_a_description_stays_code(embedded: Graph) -> Non
     for name, question in questions.items():
         for lang in ("zh", "en"):
             said = str(_described(question, questions, lang))
-            # Neither its own columns nor the method that computed it.
+            # Neither its own columns, nor the values that it takes, nor the method that computed it.
             assert f"question={name}&" not in html.unescape(said)
+            values = {value for parameter in question.parameters for value in parameter.values}
+            assert not any(f"question={value}&" in html.unescape(said) for value in values), name
             assert not re.search(r"(method|方法) ?“", said), (name, said)
     assert "<code>coverage</code>" in str(_described(questions["gaps"], questions, "zh"))
 

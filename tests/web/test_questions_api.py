@@ -103,3 +103,37 @@ def test_problems(served: Served, name: str, parameters: dict[str, str], status:
 
 def test_a_parameter_given_twice(served: Served) -> None:
     assert served.client.get("/api/questions/gaps?chain=a&chain=b").status_code == 400
+
+
+def test_a_problem_has_the_iris_of_what_may_have_been_meant(served: Served) -> None:
+    body = served.client.get("/api/questions/gaps", params={"chain": "textil"}).json()
+    assert "https://w3id.org/icsc/id/chain/modern-textile" in body["choices"]
+    assert all(served.client.get("/api/questions/gaps", params={"chain": iri}).is_success for iri in body["choices"])
+    # Where nothing may have been meant, there is no such member.
+    assert "choices" not in served.client.get("/api/questions/gaps", params={"as-of": "x"}).json()
+
+
+def test_values_may_be_typed_in_full_width(served: Served) -> None:
+    asked = {"chain": "modern-textile", "region": "绍兴", "format": "csv"}
+    plain = {"status": "absent", "as-of": "2024-01-01", "min-confidence": "0.5"}
+    wide = {"status": "ａｂｓｅｎｔ", "as-of": "２０２４－０１－０１", "min-confidence": "０．５"}
+    expected = served.client.get("/api/questions/gaps", params={**asked, **plain})
+    found = served.client.get("/api/questions/gaps", params={**asked, **wide})
+    assert found.status_code == 200 and found.text == expected.text and len(found.text.splitlines()) > 1
+    refused = served.client.get("/api/questions/gaps", params={**asked, "min-confidence": "１．５"})
+    assert refused.status_code == 400 and "outside its range" in refused.json()["detail"]
+
+
+def test_limits_of_every_question_may_be_typed_in_full_width(embedded: Graph) -> None:
+    # A limit that takes nothing away: no part is made anew.
+    part = embedded.select(min_confidence="０．０")
+    assert part.release is not None and part.release.manifest["selection"]["min_confidence"] == 0
+
+
+def test_a_fixed_value_may_be_typed_in_traditional_characters(served: Served) -> None:
+    asked = {"chain": "modern-textile", "region": "绍兴", "format": "csv"}
+    plain, other = (
+        served.client.get("/api/questions/gaps", params={**asked, "status": status})
+        for status in ("单一来源", "單一來源")
+    )
+    assert plain.status_code == other.status_code == 200 and plain.text == other.text

@@ -21,8 +21,8 @@ from kg.graph import Graph
 from kg.terms import BASE
 from kg.web.linked_data import render_page
 from kg.web.media import choose_language
-from kg.web.pages import chains, data, explore, linkage, places, query, supply
-from kg.web.pages.astray import astray
+from kg.web.pages import chains, data, explore, linkage, partners, places, query, scenario, supply
+from kg.web.pages.astray import astray, trouble
 from kg.web.pages.common import Given
 from kg.web.pages.complaints import complaint_of, fields_of
 from kg.web.pages.words import page_words
@@ -37,9 +37,9 @@ _VIEWS: Final[Mapping[str, View]] = {
     "/": chains.overview,
     "/chain": chains.chain,
     "/necks": supply.necks,
-    "/partners": supply.partners,
+    "/partners": partners.partners,
     "/linkage": linkage.linkage,
-    "/whatif": supply.scenario,
+    "/whatif": scenario.scenario,
     "/map": places.region_map,
     "/explore": explore.explore,
     "/ask": query.ask,
@@ -78,7 +78,8 @@ def register(app: FastAPI, graph: Graph, releases: Path) -> None:
     for name, folder in _assets().items():
         app.mount(f"/assets/{name}", StaticFiles(directory=folder), name=f"assets-{name}")
     app.add_exception_handler(HTTPException, astray(graph, paths))
-    # Documents of the graph lead on to the pages as well.
+    # Documents of the graph lead on to the pages as well, and fail as these do.
+    app.state.trouble = trouble(graph, paths)
     app.state.menu = {lang: [(path, page_words(lang)[name]) for path, name in paths.items()] for lang in ("zh", "en")}
 
 

@@ -1,10 +1,11 @@
-"""The page for an address that leads nowhere; programs are answered in JSON, as everywhere."""
+"""The pages for an address that leads nowhere and for a document that fails; programs are answered in JSON."""
 
 from __future__ import annotations
 
 import difflib
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote, urlencode
 
@@ -13,14 +14,16 @@ from fastapi.exception_handlers import http_exception_handler
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from kg.errors import KgError, TimeLimitError
 from kg.graph import Graph
 from kg.terms import BASE
 from kg.web.linked_data import render_page
 from kg.web.media import choose_language, wants_page
+from kg.web.pages.complaints import complaint_of
 from kg.web.pages.words import page_words
-from kg.web.problems import problem
+from kg.web.problems import kind_of, problem
 
-__all__ = ["astray"]
+__all__ = ["astray", "trouble"]
 
 _NEAR: Final = 3
 
@@ -41,6 +44,41 @@ def astray(graph: Graph, paths: Mapping[str, str]) -> Callable[[Request, Excepti
         if not wants_page(request.headers.get("accept", "")):
             return problem(404, "No such address", f"there is nothing at {path}", "The paths are in /openapi.json.")
         return await run_in_threadpool(_page, graph, request, path, paths)
+
+    return answer
+
+
+def trouble(graph: Graph, paths: Mapping[str, str]) -> Callable[[Request, KgError], Response]:
+    """What a browser is shown where a document of the graph fails: what went wrong, and where to go on.
+
+    Args:
+        paths: path -> name of each page.
+    """
+
+    def answer(request: Request, error: KgError) -> Response:
+        lang = choose_language(request.headers.get("accept-language", ""), request.query_params.get("lang"))
+        words = page_words(lang)
+        said = complaint_of(error, graph, lang, {})
+        if isinstance(error, TimeLimitError):
+            # A document has no parameters to bind.
+            said = replace(said, hint="")
+        values = {
+            "title": f"{words['trouble']} – {words['name']}",
+            "t": words,
+            "path": "",
+            "address": request.scope["path"],
+            "paths": paths,
+            "base": BASE,
+            "scripts": (),
+            "given": defaultdict(str),
+            "problem": said,
+            "release": graph.release,
+        }
+        found = render_page(request, "page_trouble.html", lang, status=kind_of(error)[0], **values)
+        found.headers["Cache-Control"] = "no-store"
+        if found.status_code == 503:
+            found.headers["Retry-After"] = "2"
+        return found
 
     return answer
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
 import pandas as pd
 
 from kg.graph import Graph
+from kg.spelling import cleaned
 from kg.terms import ICSC, RDFS
 from kg.web.pages.common import (
     ROWS,
     STATUSES,
     Given,
+    Row,
     answer_of,
     chains_of,
     export_of,
@@ -22,12 +25,14 @@ from kg.web.pages.common import (
     main_region,
     part_of,
     per_release,
-    region_name,
     regions_of,
     rows_of,
     text_of,
 )
+from kg.web.pages.fields import named as called
+from kg.web.pages.fields import shown
 from kg.web.pages.fishbone import SIGNS, Bone, Mark, fishbone, numbered
+from kg.web.pages.surveyed import Looks, counted, found_none, group_of, looks_of, said
 from kg.web.pages.words import page_words
 
 __all__ = ["chain", "overview"]
@@ -58,14 +63,15 @@ def overview(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     known = {row["chain_iri"] for row in rows}
     # A chain of which nothing is known there is listed all the same.
     others = [item for item in chains_of(graph, lang) if item["iri"] not in known]
-    named = rows[0]["region"] if rows else region_name(graph, lang, region) if region.startswith("http") else region
+    named = rows[0]["region"] if rows else called(graph, lang, ("region",), region)
     return {
         "heading": page_words(lang)["overview_of"].format(region=named),
-        "region": region,
+        "region": shown(graph, lang, ("region",), region),
         "places": regions_of(graph, lang),
         "rows": rows,
         "others": others,
         "statuses": STATUSES,
+        "surveys": group_of(graph, lang, {"region": region}) if rows else [],
     }
 
 
@@ -76,7 +82,8 @@ def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     named = given.get("chain") or longest_chain(graph)
     bone = answer_of(graph, "fishbone", lang, chain=named, region=region) if named else pd.DataFrame()
     chosen = given.get("input", "")
-    limits = {name: given[name] for name in _LIMITS if name in given}
+    # A field for dates shows none in full-width characters.
+    limits = {name: cleaned(given[name]) for name in _LIMITS if name in given}
     rows: list[dict[str, Any]] = []
     candidates: list[dict[str, Any]] = []
     to_ask: list[dict[str, Any]] = []
@@ -93,24 +100,32 @@ def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     drawing = None
     place = ""
     bones: list[Bone] = []
+    looks: Looks = {}
     if len(bone):
-        # Date and confidence change the gaps; the fishbone's own statuses were computed with the release.
-        bones = _bones(bone, _statuses(rows) if limits else {})
-        drawing = fishbone(bones, url, page_words(lang), chosen)
         # A code or a label was given: the form shows what it stands for.
         named = str(bone["chain_iri"].iloc[0])
         place = str(bone["region_iri"].iloc[0]) if "region_iri" in bone else ""
+        looks = looks_of(graph, lang, named, place) if place else {}
+    for row in rows:
+        own = counted(looks, limits) if row["region_iri"] == place else {}
+        row["why"], row["rests"] = said(graph, lang, row, own)
+    if len(bone):
+        # Date and confidence change the gaps; the fishbone's own statuses were computed with the release.
+        bones = _bones(bone, _statuses(rows) if limits else {}, _absences(rows, place))
+        drawing = fishbone(bones, url, page_words(lang), chosen)
     label = next((item["label"] for item in chains if item["iri"] == named), named)
+    where = called(graph, lang, ("region",), place or region) if named else ""
     asked = {"chain": named, "region": region, **limits}
-    broken = _breaks(graph, lang, {"chain": named, "region": place or region}, rows) if named else {}
+    broken = (
+        _breaks(graph, lang, {"chain": named, "region": place or region}, rows, looks, bool(limits)) if named else {}
+    )
     return {
         "chains": chains,
         "chain": named,
-        "chain_label": label,
-        "heading": label,
+        "heading": page_words(lang)["chain_in"].format(chain=label, region=where) if where else label,
         "region": region,
         # A link gives the region's IRI: the form shows what it is called.
-        "region_shown": region_name(graph, lang, place) if place == region else region,
+        "region_shown": shown(graph, lang, ("region",), region),
         "places": regions_of(graph, lang),
         "rings": _rings(graph, lang, place) if place else [],
         "drawing": drawing,
@@ -122,6 +137,9 @@ def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "to_ask": to_ask,
         "statuses": STATUSES,
         "limited": bool(limits),
+        "limits": defaultdict(str, limits),
+        "surveys": group_of(graph, lang, {"chain": named, "region": place}) if place else [],
+        "any_absent": any(row["status"] == "absent" for row in rows),
         "export": export_of("gaps", asked, lang),
         "figures": _figures(graph, lang, named, place, rows, broken["states"]) if place and not chosen else {},
         **broken,
@@ -129,7 +147,9 @@ def chain(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     }
 
 
-def _breaks(graph: Graph, lang: str, asked: Mapping[str, str], gaps: list[dict[str, Any]]) -> dict[str, Any]:
+def _breaks(
+    graph: Graph, lang: str, asked: Mapping[str, str], gaps: list[dict[str, Any]], looks: Looks, limited: bool
+) -> dict[str, Any]:
     """At which ring the chain's needs close, and what breaks in the region, by itself or by what it takes."""
     closing = part_of(graph, "rings", lang, asked, ROWS)
     # Where nothing was computed for the region, nothing can break: one question less.
@@ -137,9 +157,47 @@ def _breaks(graph: Graph, lang: str, asked: Mapping[str, str], gaps: list[dict[s
     # An input that two links require has two rows, and breaks once.
     states = {row["input_iri"]: row["state"] for row in breaks.rows} if breaks is not None else {}
     # What a part of the region lacks, the region may have.
-    own = [row for row in gaps if row["region_iri"] == asked["region"]]
-    missing = {row["input_iri"] for row in own if row["status"] in _MISSING}
-    return {"closing": closing, "breaks": breaks, "states": Counter(states.values()), "missing": missing}
+    missing = [row for row in gaps if row["region_iri"] == asked["region"] and row["status"] in _MISSING]
+    if breaks is not None:
+        because = _because(breaks.shown, missing, looks, limited, lang)
+        breaks = replace(
+            breaks, shown=[Row({**row, "why": why}) for row, why in zip(breaks.shown, because, strict=True)]
+        )
+    return {"closing": closing, "breaks": breaks, "states": Counter(states.values())}
+
+
+def _because(
+    rows: Sequence[Mapping[str, Any]], missing: Sequence[Mapping[str, Any]], looks: Looks, limited: bool, lang: str
+) -> list[list[tuple[str, str]]]:
+    """Of each row of what breaks the reasons, and on what each rests.
+
+    Args:
+        missing: rows of `gaps` of what the region itself lacks.
+        looks: surveys of the region, whatever date and confidence were asked for: breaks are computed with the release.
+        limited: whether date or confidence limit the rows of `missing`.
+    """
+    words = page_words(lang)
+    own = {row["input_iri"]: (row["why"], row["rests"]) for row in missing}
+    called = {row["input"]: ": ".join(filter(None, own[row["input_iri"]])) for row in missing}
+    region = next((row["region"] for row in rows), "") or ""
+    found: list[list[tuple[str, str]]] = []
+    for row in rows:
+        why = [own[row["input_iri"]]] if row["input_iri"] in own else []
+        if row["takes"]:
+            # Of several that rest on the same it is said once.
+            resting: dict[str, list[str]] = defaultdict(list)
+            for name in row["takes"].split("; "):
+                if name in called:
+                    resting[called[name]].append(name)
+            rests = [words["of_taken"].format(name=words["comma"].join(names), why=by) for by, names in resting.items()]
+            why.append((words["takes"].format(names=row["takes"]), "; ".join(rests)))
+        elif row["state"] == "breakpoint" and not why:
+            none = found_none(looks.get(row["input_iri"], ()), region, lang)
+            why.append((words["itself"], none) if limited else (words["through"], ""))
+        elif not why:
+            why.append((words["waits" if row["state"] == "held up" else "unlooked"], ""))
+        found.append(why)
+    return found
 
 
 def _figures(
@@ -165,13 +223,20 @@ def _statuses(rows: list[dict[str, Any]]) -> Mapping[str, str]:
     return found
 
 
-def _bones(frame: pd.DataFrame, statuses: Mapping[str, str]) -> list[Bone]:
+def _absences(rows: list[dict[str, Any]], region: str) -> Mapping[str, str]:
+    """Input -> why it is absent in the region, and on what this rests."""
+    absent = [row for row in rows if row["status"] == "absent" and row["region_iri"] == region]
+    return {row["input_iri"]: " – ".join(filter(None, (row["why"], row["rests"]))) for row in absent}
+
+
+def _bones(frame: pd.DataFrame, statuses: Mapping[str, str], absences: Mapping[str, str]) -> list[Bone]:
     bones: dict[str, tuple[dict[str, Any], list[Mark]]] = {}
     for row in rows_of(frame):
         _, marks = bones.setdefault(row["link_iri"], (row, []))
         if row["input_iri"] is not None:
             status = statuses.get(row["input_iri"]) or row["status"] or "unknown"
-            marks.append(Mark(row["input_iri"], row["input"], status))
+            why = absences.get(row["input_iri"], "") if status == "absent" else ""
+            marks.append(Mark(row["input_iri"], row["input"], status, why))
     return [
         Bone(row["link"], row["stage"] or "", int(row["tier"] or 0), bool(row["on_spine"]), tuple(marks))
         for row, marks in bones.values()

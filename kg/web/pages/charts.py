@@ -8,7 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-__all__ = ["SCALE", "Option", "Rows", "bars", "base", "edges", "heat", "scale", "scatter", "short", "stacked"]
+__all__ = [
+    "MOST_BARS",
+    "SCALE",
+    "Option",
+    "Rows",
+    "bars",
+    "base",
+    "edges",
+    "heat",
+    "scale",
+    "scatter",
+    "short",
+    "stacked",
+]
 
 Option = dict[str, Any]
 Rows = Sequence[Mapping[str, Any]]
@@ -19,7 +32,7 @@ _COLOURS: Final = [
 ]  # fmt: skip
 SCALE: Final = ["#e8f0f7", "#9fc0de", "#4a86bd", "#0b4f8a", "#06305a"]
 #: Above this many a drawing says less than the table.
-_MOST_BARS: Final = 30
+MOST_BARS: Final = 30
 _MOST_NODES: Final = 300
 
 
@@ -30,7 +43,7 @@ def base(label: str) -> Option:
         "color": _COLOURS,
         "aria": {"enabled": True, "label": {"description": label}},
         "textStyle": {"fontFamily": "system-ui, Noto Sans CJK SC, sans-serif"},
-        "tooltip": {"trigger": "item", "confine": True},
+        "tooltip": {"trigger": "item", "confine": True, "extraCssText": "max-width: 28rem; white-space: normal"},
     }
 
 
@@ -44,7 +57,7 @@ def bars(rows: Rows, name: str, values: Sequence[str], label: str, words: Mappin
         label: what the drawing shows.
         words: column -> its name.
     """
-    shown = list(rows)[:_MOST_BARS]
+    shown = list(rows)[:MOST_BARS]
     return {
         **base(label),
         "grid": {"left": 10, "right": 30, "top": 34 if len(values) > 1 else 10, "bottom": 10, "containLabel": True},

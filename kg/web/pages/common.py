@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from kg.errors import KgError
 from kg.graph import Graph
+from kg.library import Question
 from kg.parameters import resolve
 from kg.terms import ICSC, RDFS
 
@@ -32,11 +32,12 @@ __all__ = [
     "part_of",
     "per_release",
     "quoted",
-    "region_name",
     "regions_of",
     "rows_of",
     "text_of",
     "texts_of",
+    "weights_of",
+    "whole_of",
 ]
 
 Given = Mapping[str, str]
@@ -106,9 +107,8 @@ def answer_of(graph: Graph, name: str, lang: str, **parameters: str) -> pd.DataF
 def part_of(graph: Graph, name: str, lang: str, asked: Mapping[str, str], most: int) -> Part:
     """A question asked for a part of a page that shows at most so many rows."""
     rows = rows_of(answer_of(graph, name, lang, **asked))
-    whole = "/ask?" + urlencode({"question": name, **asked, "run": "1", LANG: lang})
     sources = {row["source_iri"]: row["source"] for row in rows if row["source_iri"]}
-    return Part(rows, rows[:most], sources, export_of(name, asked, lang), whole)
+    return Part(rows, rows[:most], sources, export_of(name, asked, lang), whole_of(name, asked, lang))
 
 
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -176,26 +176,23 @@ def iri_of(graph: Graph, kind: str, text: str) -> str:
     return resolve(graph.store, kind, kind, text)[1:-1]
 
 
-@per_release
-def region_name(graph: Graph, lang: str, iri: str) -> str:
-    """What a form shows for a region: its label, or its IRI where the label names others as well."""
-    found = texts_of(
-        graph,
-        f'SELECT ?label WHERE {{ <{iri}> <{RDFS}label> ?label FILTER(LANGMATCHES(LANG(?label), "{lang}")) }} '
-        "ORDER BY ?label LIMIT 1",
-    )
-    try:
-        return found[0][0] if found and iri_of(graph, "region", found[0][0]) == iri else iri
-    except KgError:
-        return iri
-
-
 def export_of(name: str, asked: Mapping[str, str], lang: str) -> Sequence[tuple[str, str]]:
     """Formats and addresses of a question's whole answer."""
     return [
         (kind, f"/api/questions/{name}?" + urlencode({**asked, "lang": lang, "format": kind}))
         for kind in ("csv", "xlsx", "json", "parquet")
     ]
+
+
+def whole_of(name: str, asked: Mapping[str, str], lang: str) -> str:
+    """Address of a question's own page with its answer."""
+    return "/ask?" + urlencode({"question": name, **asked, "run": "1", LANG: lang})
+
+
+def weights_of(question: Question, weights: Sequence[str], given: Given) -> dict[str, str]:
+    """Weights of a question as given, else as it has them."""
+    defaults = {p.name: p.default or "1" for p in question.parameters if p.name in weights}
+    return {weight: given.get(weight, default) for weight, default in defaults.items()}
 
 
 def text_of(term: Any) -> str:

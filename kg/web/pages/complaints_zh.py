@@ -59,6 +59,11 @@ _SAID: Final = tuple(
         (r"this endpoint is read-only.*", "此处只读，不接受更新"),
         (r"not enough memory or disk for the selection", "内存或磁盘不足，无法生成所选部分"),
         (r"the disk is full", "磁盘已满"),
+        # Why rows are rejected.
+        (r"required, but (?:empty|blank)", "必填项为空"),
+        (r"not a finite number", "不是有限的数字"),
+        (r"malformed: should match (?P<value>.+)", "格式有误，应符合 {value}"),
+        (r"left out by (?P<value>\S+)", "{value} 未选入"),
         # Hints.
         (r"Nearest: .*", "相近的有："),
         (r"There are (?P<number>[\d,]+), such as: .*", "共 {number} 项，例如："),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from kg.errors import UsageError
 from kg.graph import Graph, open_graph
 from kg.releases import Release, list_releases
 from kg.web.pages.common import ROWS, Given, rows_of
+from kg.web.pages.complaints_zh import chinese
+from kg.web.pages.licences import licence_parts
 
 __all__ = ["sources_of"]
 
@@ -33,6 +35,7 @@ def sources_of(releases: Path) -> Callable[[Graph, str, Given], dict[str, Any]]:
         served = graph.release
         others = [] if served is None else [release for release in list_releases(releases) if release.id != served.id]
         named = given.get("since", "")
+        found = served.manifest["sources"] if served is not None else {}
         difference: pd.DataFrame | None = None
         if named and served is not None:
             if named not in {release.id for release in others}:
@@ -46,9 +49,21 @@ def sources_of(releases: Path) -> Callable[[Graph, str, Given], dict[str, Any]]:
             "changes": 0 if difference is None else len(difference),
             "columns": _COLUMNS,
             "report": _report(served) if served is not None else [],
+            "licences": {name: licence_parts(source["licence"], lang) for name, source in found.items()},
+            "reasons": {name: _reasons(source, lang) for name, source in found.items()},
         }
 
     return sources
+
+
+def _reasons(source: Mapping[str, Any], lang: str) -> list[tuple[str, str, bool, int]]:
+    """Why rows of a source were rejected: mapping, reason, whether it is English on a page that is not, rows."""
+    told = []
+    for mapping, details in source["mappings"].items():
+        for reason, count in details["reasons"].items():
+            said = chinese(reason) if lang == "zh" else reason
+            told.append((mapping, said or reason, said is None, count))
+    return told
 
 
 def _named(graph: Graph, lang: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from kg.candidates import short
 from kg.errors import UsageError
 from kg.graph import Graph
 from kg.terms import ICSC, OWL, RDFS
@@ -99,7 +100,8 @@ def _search(graph: Graph, lang: str, text: str) -> tuple[list[dict[str, str]], b
     found = []
     for iri, label in names.items():
         also = own[iri]["label"] if own[iri]["label"] != label else ""
-        found.append({"iri": iri, "label": label, "class": own[iri]["class"], "also": also})
+        # The short form can be read, and typed in any form.
+        found.append({"iri": iri, "label": label, "class": own[iri]["class"], "also": also, "short": short(iri)})
     return sorted(found, key=lambda item: (len(item["label"]), item["label"], item["iri"])), len(answer.rows) >= _FOUND
 
 

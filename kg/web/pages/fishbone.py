@@ -28,11 +28,16 @@ _WIDTH: Final = 1340
 
 @dataclass(frozen=True)
 class Mark:
-    """A needed input on a rib."""
+    """A needed input on a rib.
+
+    Attributes:
+        why: on what the status rests; empty where nothing more is to be said.
+    """
 
     iri: str
     label: str
     status: str
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,7 +151,7 @@ def _rib(
         cx = x + 44 + place * _STEP - (row + 1) * 6
         cy = spine + side * (26 + row * _ROW)
         colour, sign = SIGNS.get(mark.status, SIGNS["unknown"])
-        name = f"{mark.label}: {words.get(mark.status, mark.status)}"
+        name = f"{mark.label}: {words.get(mark.status, mark.status)}" + (f" – {mark.why}" if mark.why else "")
         current = ' aria-current="true"' if mark.iri == chosen else ""
         parts.append(
             f'<a href="{escape(url(mark.iri))}" aria-label="{escape(name)}"{current}><title>{escape(name)}</title>'

@@ -15,15 +15,18 @@ from kg.web.pages.common import (
     iri_of,
     main_region,
     part_of,
-    region_name,
     regions_of,
 )
+from kg.web.pages.fields import shown, shown_of
+from kg.web.pages.surveyed import group_of
 from kg.web.pages.words import page_words
 
 __all__ = ["linkage"]
 
 #: Linkages that a table shows, the strongest first: the drawings have all, and so have the exports.
 _STRONGEST: Final = 25
+#: Linkages that the network shows.
+_DRAWN: Final = 80
 
 
 def linkage(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
@@ -34,6 +37,8 @@ def linkage(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "places": regions_of(graph, lang),
         "chain": named,
         "region": given.get("region", ""),
+        "heading": "",
+        "ends": shown_of(graph, lang, given, dict.fromkeys(("from", "to"), ("region",))),
     }
     if not named:
         return values
@@ -41,11 +46,13 @@ def linkage(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     region = iri_of(graph, "region", given.get("region") or main_region(graph))
     asked = {"chain": named, "region": region}
     words = page_words(lang)
+    label = next((item["label"] for item in values["chains"] if item["iri"] == named), "")
     regions = part_of(graph, "linkage", lang, {"chain": named, **ends}, _STRONGEST)
     power = part_of(graph, "linkage-power", lang, {"chain": named}, ROWS)
     return {
         **values,
-        "region": region_name(graph, lang, region),
+        "heading": words["linkage_of"].format(chain=label) if label else "",
+        "region": shown(graph, lang, ("region",), region),
         "region_iri": region,
         "between": regions,
         **_drawings(regions.rows, words),
@@ -55,15 +62,18 @@ def linkage(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "dependence": part_of(graph, "dependence-of-region", lang, asked, ROWS),
         "inputs": (inputs := part_of(graph, "inputs-by-ring", lang, asked, ROWS)),
         "by_ring": _by_ring(inputs),
+        "surveys": group_of(graph, lang, asked) if inputs.rows else [],
     }
 
 
-def _drawings(rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> dict[str, Option | None]:
-    """Network and matrix; None where all linkage stays within one region."""
-    if all(row["from_iri"] == row["to_iri"] for row in rows):
+def _drawings(rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> dict[str, Any]:
+    """Network, what it shows, and matrix; None where all linkage stays within one region."""
+    between = {(row["from_iri"], row["to_iri"]) for row in rows if row["from_iri"] != row["to_iri"]}
+    if not between:
         return {"network": None, "matrix": None}
     matrix = heat(rows, "from", "to", "intensity", words["matrix"])
-    return {"network": _network(rows, words["network"]), "matrix": matrix}
+    label = words["network"].format(drawn=min(len(between), _DRAWN), total=len(between))
+    return {"network": _network(rows, label), "network_label": label, "matrix": matrix}
 
 
 def _powers(rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> Option | None:
@@ -90,7 +100,7 @@ def _network(rows: Sequence[Mapping[str, Any]], label: str) -> Option:
         if row["from_iri"] != row["to_iri"]:
             flows[row["from_iri"], row["to_iri"]] = flows.get((row["from_iri"], row["to_iri"]), 0.0) + row["intensity"]
         names |= {row["from_iri"]: row["from"], row["to_iri"]: row["to"]}
-    strongest = dict(sorted(flows.items(), key=lambda item: (-item[1], item[0]))[:80])
+    strongest = dict(sorted(flows.items(), key=lambda item: (-item[1], item[0]))[:_DRAWN])
     weight: dict[str, float] = {}
     for (giver, taker), value in strongest.items():
         weight[giver] = weight.get(giver, 0.0) + value

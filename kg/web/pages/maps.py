@@ -21,7 +21,8 @@ def shaded(rows: Rows, value: str, label: str, shapes: str, sure: str = "", note
     """Regions of China in colours.
 
     Args:
-        rows: with `region`, `region_iri` and the value; regions without a row stay white: they are not known.
+        rows: with `region`, `region_iri`, the value and, where it is known, on what it rests (`behind`); regions
+            without a row stay white: they are not known.
         value: column with the numbers.
         label: what the drawing shows.
         shapes: address of the boundaries.
@@ -107,11 +108,9 @@ def points(rows: Rows, name: str, value: str, label: str, shapes: str = "", sure
 
 def _greyed(row: Mapping[str, Any], value: str, sure: str, note: str, colours: Option) -> Option:
     """Colour of a region of which only a part is known; nothing where all is, so that the scale colours it."""
+    said = _noted(row, sure, note)
     share = row.get(sure)
-    if share is None:
-        return {}
-    said: Option = {"note": note.format(share=f"{100 * float(share):.0f}")} if note else {}
-    if float(share) >= 1:
+    if share is None or float(share) >= 1:
         return said
     part = (float(row[value]) - colours["min"]) / (colours["max"] - colours["min"])
     colour = _mixed(GREY, _on_scale(part), float(share))
@@ -120,11 +119,19 @@ def _greyed(row: Mapping[str, Any], value: str, sure: str, note: str, colours: O
 
 
 def _faded(row: Mapping[str, Any], sure: str, note: str) -> Option:
+    said = _noted(row, sure, note)
     share = row.get(sure)
     if share is None:
-        return {}
-    said: Option = {"note": note.format(share=f"{100 * float(share):.0f}")} if note else {}
+        return said
     return {**said, "itemStyle": {"color": _mixed(GREY, _POINT, float(share))}}
+
+
+def _noted(row: Mapping[str, Any], sure: str, note: str) -> Option:
+    """What is said beside the value where a region is pointed at: how much is known, and on what that rests."""
+    share = row.get(sure)
+    told = [note.format(share=f"{100 * float(share):.0f}")] if note and share is not None else []
+    told += [row["behind"]] if row.get("behind") else []
+    return {"note": "; ".join(told)} if told else {}
 
 
 def _on_scale(part: float) -> str:

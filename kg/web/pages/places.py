@@ -10,9 +10,10 @@ from kg.graph import Graph
 from kg.terms import ICSC, RDFS
 from kg.web.pages.common import Given, answer_of, chains_of, longest_chain, per_release, rows_of, text_of
 from kg.web.pages.maps import GREY, points, shaded
+from kg.web.pages.surveyed import group_of, notes_of
 from kg.web.pages.words import page_words
 
-__all__ = ["INDICATORS", "SHAPES", "boundaries", "has_shapes", "places_of", "region_map"]
+__all__ = ["INDICATORS", "SHAPES", "boundaries", "finer_than_country", "has_shapes", "places_of", "region_map"]
 
 #: Address of the boundaries.
 SHAPES: Final = "/regions.geojson"
@@ -47,14 +48,21 @@ def region_map(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     words = page_words(lang)
     label = f"{words['region_map']}: {words['i_' + indicator]}"
     shown = [{**row, indicator: round(float(row[indicator]), 4)} for row in rows if row[indicator] is not None]
+    of_needs = INDICATORS[indicator] == "coverage"
+    surveys = group_of(graph, lang, {"chain": named}, {row["region_iri"] for row in rows}) if of_needs and rows else []
+    behind = notes_of(graph, lang, named) if surveys else {}
+    for row in shown:
+        row["behind"] = behind.get(row["region_iri"])
     # What is itself a measure of how much is known keeps its colour.
-    sure = "" if indicator in _OF_KNOWING or INDICATORS[indicator] != "coverage" else "surveyed_share"
+    sure = "" if indicator in _OF_KNOWING or not of_needs else "surveyed_share"
     note = words["surveyed_note"]
     if has_shapes(graph):
         drawing = shaded(shown, indicator, label, f"{SHAPES}?lang={lang}", sure, note)
     else:
         drawing = points(shown, "region", indicator, label, sure=sure, note=note)
+    of_chain = next((item["label"] for item in chains if item["iri"] == named), "")
     return {
+        "heading": words["map_of"].format(indicator=words[f"i_{indicator}"], chain=of_chain) if of_chain else "",
         "chains": chains,
         "chain": named,
         "indicator": indicator,
@@ -64,6 +72,7 @@ def region_map(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "drawing": drawing if shown else None,
         "shapes": has_shapes(graph),
         "greyed": bool(sure),
+        "surveys": surveys,
         "grey": GREY,
     }
 
@@ -117,6 +126,14 @@ def _provinces(graph: Graph) -> frozenset[str]:
     return frozenset(
         text_of(row[0]) for row in graph.store.query(f"SELECT DISTINCT ?r {{ ?r a <{ICSC}Province> }}").rows
     )
+
+
+def finer_than_country(graph: Graph, iris: Iterable[str]) -> set[str]:
+    """Those regions that are provinces or lie within one: a point on a map says where they are."""
+    values = " ".join(f"<{iri}>" for iri in sorted(iris))
+    kinds = " ".join(f"<{ICSC}{kind}>" for kind in ("Province", "Prefecture", "County"))
+    query = f"SELECT DISTINCT ?r WHERE {{ VALUES ?r {{ {values} }} ?r a ?kind VALUES ?kind {{ {kinds} }} }}"
+    return {text_of(row[0]) for row in graph.store.query(query).rows} if values else set()
 
 
 def places_of(graph: Graph, iris: Iterable[str]) -> dict[str, dict[str, float]]:

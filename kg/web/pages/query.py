@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -10,16 +12,18 @@ import pandas as pd
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
-from kg.errors import UsageError
+from kg.errors import KgError, UsageError
 from kg.graph import Graph
-from kg.library import Question
+from kg.library import Question, value_meant
 from kg.ranking import WAYS
 from kg.terms import ICSC, RDFS
-from kg.web.pages.charts import Option, bars, edges
+from kg.web.pages.charts import MOST_BARS, Option, bars, edges
 from kg.web.pages.common import LANG, ROWS, Given, answer_of, cell, export_of, per_release, rows_of, text_of
 from kg.web.pages.explore import MOST, labels_of
+from kg.web.pages.fields import shown_of
 from kg.web.pages.maps import points
 from kg.web.pages.places import SHAPES, has_shapes, places_of
+from kg.web.pages.ranked import hangs_on
 from kg.web.pages.words import page_words
 from kg.web.worker import PREFIXES
 
@@ -51,6 +55,7 @@ def ask(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     columns: list[str] = []
     asked: dict[str, str] = {}
     total = 0
+    decided = ""
     if question is not None and "run" in given:
         asked = {p.name: given[p.name] for p in question.parameters if p.name in given and p.name != LANG}
         if question.ranking is not None and "rank" in given:
@@ -59,13 +64,16 @@ def ask(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         total = len(frame)
         columns = [str(column) for column in frame.columns if not str(column).endswith("_iri")]
         rows = rows_of(frame.head(ROWS))
+        decided = hangs_on(question, frame, asked, lang)
     return {
+        "deciding": decided,
         "groups": groups,
         "question": question,
         "rows": rows,
         "columns": columns,
         "total": total,
         "ran": "run" in given,
+        "fields": _fields(graph, question, lang, given),
         "heading": question.texts(lang).summary if question is not None else "",
         "described": _described(question, questions, lang) if question is not None else "",
         "ways": WAYS,
@@ -74,9 +82,23 @@ def ask(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
     }
 
 
+def _fields(graph: Graph, question: Question | None, lang: str, given: Given) -> Mapping[str, str]:
+    """What the form of a question shows: of things their names, of fixed values the one that was meant."""
+    if question is None:
+        return {}
+    fields = dict(shown_of(graph, lang, given, {p.name: (p.kind,) for p in question.parameters}))
+    for parameter in question.parameters:
+        if parameter.values and parameter.name in given:
+            with contextlib.suppress(KgError):
+                fields[parameter.name] = value_meant(question, parameter, given[parameter.name])
+    return defaultdict(str, fields)
+
+
 def _described(question: Question, questions: Mapping[str, Question], lang: str) -> Markup:
     """A question's description, in which other questions are called as they are on the page, and lead there."""
     own = {*question.columns, *(parameter.name for parameter in question.parameters), question.name}
+    # A value may have the name of a question as well.
+    own |= {value for parameter in question.parameters for value in parameter.values}
     parts: list[Markup] = []
     before = ""
     for at, part in enumerate(question.texts(lang).description.split("`")):
@@ -128,6 +150,8 @@ def query(graph: Graph, lang: str, given: Given) -> dict[str, Any]:
         "total": total,
         "truth": truth,
         "drawing": option,
+        # A chart has its first rows only.
+        "drawn": MOST_BARS if view == "chart" and option else total,
         "questions": questions,
     }
 

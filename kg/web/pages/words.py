@@ -7,6 +7,7 @@ from typing import Final
 
 from kg.web.pages.words_chain import CHAIN
 from kg.web.pages.words_linkage import LINKAGE
+from kg.web.pages.words_supply import SUPPLY
 
 __all__ = ["page_words"]
 
@@ -15,6 +16,9 @@ _WORDS: Final = {
     "skip": ("To the content", "跳到正文"),
     "astray": ("There is no such page", "没有这个页面"),
     "astray_text": ("Nothing is kept at this address:", "该网址下没有内容："),
+    "trouble": ("No answer", "未能给出结果"),
+    "trouble_text": ("This document cannot be shown now:", "目前无法显示该文档："),
+    "again": ("Try again", "重试"),
     "shown_without": ("What is shown below leaves it out.", "以下内容未采用该项。"),
     "onward": ("Where to go on", "可前往"),
     "overview": ("Overview", "总览"),
@@ -66,47 +70,8 @@ _WORDS: Final = {
     "nearest_ring": ("Nearest ring with a provider", "最近可得的圈层"),
     "providers": ("Providers", "供给者数"),
     "candidates": ("Who could close it", "谁可以补链"),
-    "choose_gap": (
-        "Choose a gap, or name an input: the table lists who could close or provide it, and how near they are.",
-        "请选择断点或填写投入：表中列出可补链或可供给者及其远近。",
-    ),
-    "no_candidates": (
-        "No source of this release names anyone who makes or could make it.",
-        "本版本的来源中没有提到能够生产它的主体。",
-    ),
-    "candidate": ("Candidate", "候选者"),
-    "kind": ("Kind", "类别"),
-    "ring": ("Ring", "圈层"),
-    "distance": ("km", "公里"),
-    "capability": ("Capability", "能力"),
-    "proximity": ("Proximity", "邻近"),
-    "confidence": ("Confidence", "置信"),
-    "score": ("Score", "得分"),
-    "rank": ("Order", "排序"),
-    "rank_own": ("by score", "按得分"),
-    "rank_topsis": ("by closeness to the best (TOPSIS)", "按与最优的贴近度（TOPSIS）"),
-    "rank_note": (
-        "Closeness is 1 for who is best in every criterion and 0 for who is worst in every one; of whom a criterion is"
-        " not known has none and comes last.",
-        "贴近度：各项均为最优者为 1，均为最劣者为 0；有一项未知者没有贴近度，排在最后。",
-    ),
-    "weights_note": (
-        "Weights need not add up to 1. Proximity counts only with a region. The address of this page holds them all.",
-        "权重之和不必为 1；邻近仅在填写区域后计入。本页网址包含全部设定，可直接转发。",
-    ),
-    "rank_more": ("Other weights, or another order", "调整权重或排序方式"),
-    "weights": ("Weights", "权重"),
-    "concentration": ("Concentration", "集中度"),
-    "dependence": ("Foreign dependence", "对外依赖"),
-    "reach": ("Reach", "下游影响"),
-    "holders": ("Holders and shares", "掌握者与份额"),
-    "top_holder": ("Largest holder", "最大掌握者"),
-    "domestic": ("Domestic share", "国内份额"),
-    "stated": ("As a source says", "来源表述"),
-    "necks_note": (
-        "Two numbers as a score: not all shares are known, it lies between. Rows are in order of the lower one.",
-        "得分为两个数：份额不全，实际值介于其间；按较低者排序。",
-    ),
+    "map_of": ("{indicator}: {chain}", "{chain}：{indicator}"),
+    "linkage_of": ("Linkage along the {chain}", "{chain}的产业联动"),
     "from": ("From", "从"),
     "to": ("To", "到"),
     "intensity": ("Intensity", "强度"),
@@ -130,20 +95,6 @@ _WORDS: Final = {
     "ring_region": ("the region itself", "本区域"),
     "ring_world": ("world", "全球"),
     "ring_none": ("no known provider", "无已知供给者"),
-    "without": ("Without", "假如没有"),
-    "without_hint": (
-        "Firms, regions or countries, separated by semicolons: ASML; 台湾",
-        "企业、区域或国家，用分号分隔：ASML; 台湾",
-    ),
-    "hit_note": (
-        "The loss lies between two bounds, as few sources say which inputs are essential: low, if the input that"
-        " fails is one among all that are taken; high, if nothing goes without it. The path is the shortest from what"
-        " is gone, in turn a supplier and what it supplies. Firms meet in markets: a supplier is one who offers the"
-        " input, not always one from whom the firm is known to buy.",
-        "多数来源未说明哪些投入不可或缺，故损失给出上下界：下界视所缺投入为全部投入之一，上界视其为不可或缺。"
-        "受影响路径为距被移除者最短的路径，依次为供给者及其所供投入；企业经市场相连，供给者指提供该投入者，"
-        "未必已知为其实际供应商。",
-    ),
     "summary": ("Summary", "概要"),
     "thing": ("Thing", "事物"),
     "search": ("Name or part of it", "名称或其一部分"),
@@ -161,6 +112,11 @@ _WORDS: Final = {
     "loaded": ("Loaded", "载入"),
     "rejected": ("Rejected", "拒绝"),
     "why_rejected": ("Why rows were rejected", "拒绝原因"),
+    "rejected_as": ("{mapping} ({count} rows): ", "{mapping}（{count} 行）："),
+    "reasons_english": (
+        "The loading rules of each source say why.",
+        "原因由各来源的载入规则写成；尚无中文者照录英文。",
+    ),
     "triples": ("Triples", "三元组"),
     "licence": ("Licence", "许可"),
     "quality": ("Quality report", "质量报告"),
@@ -202,13 +158,8 @@ _WORDS: Final = {
     "statement": ("statement", "原文陈述"),
     "matrix": ("From (rows) to (columns): intensity", "供给区域（行）到需求区域（列）的联动强度"),
     "network": (
-        "The strongest linkages between provinces; choose one to see what it gives",
-        "省际最强联动；点击省份查看其供给",
-    ),
-    "tiers": ("How many are hit at each tier from the removed", "距移除者各层级受影响的数量"),
-    "share_scenario": (
-        "The address of this page holds the scenario: send it on. The release itself is not changed.",
-        "本页网址即包含该情景，可直接转发；版本本身不受影响。",
+        "The {drawn} strongest of {total} linkages between provinces; choose one to see what it gives",
+        "省际联动 {total} 条中最强的 {drawn} 条；点击省份查看其供给",
     ),
     "neighbourhood": ("Neighbourhood", "关联图"),
     "neighbourhood_note": (
@@ -273,4 +224,4 @@ def page_words(lang: str) -> Mapping[str, str]:
         lang: `zh` or `en`.
     """
     index = 1 if lang == "zh" else 0
-    return {name: pair[index] for name, pair in (_WORDS | CHAIN | LINKAGE).items()}
+    return {name: pair[index] for name, pair in (_WORDS | CHAIN | LINKAGE | SUPPLY).items()}

@@ -7,6 +7,7 @@ from typing import Final
 __all__ = ["CHAIN"]
 
 CHAIN: Final = {
+    "chain_in": ("{chain}, {region}", "{chain}（{region}）"),
     "fishbone": ("Fishbone", "鱼骨图"),
     "fishbone_note": (
         "The spine is the longest path of links; ribs join it where they lead to. Every mark is a needed input: choose"
@@ -38,7 +39,30 @@ CHAIN: Final = {
     "held up": ("held up", "受阻"),
     "because": ("Because", "原因"),
     "takes": ("takes {names}, which breaks here", "其上游投入断裂：{names}"),
+    "of_taken": ("{name}: {why}", "{name}——{why}"),
     "itself": ("looked for here and not found, or not enough", "经调查缺失或不足"),
+    "found_none": ("no provider in {region} is named by {surveys}", "{region}：{surveys}未列出供给者"),
+    "survey_of": ("a {completeness} survey of {scope} ({how})", "对{scope}的{completeness}调查（{how}）"),
+    "survey": ("{completeness} survey of {scope}", "对{scope}的{completeness}调查"),
+    "of_source": ("source: {source}", "来源：{source}"),
+    "besides": ("; ", "；"),
+    "between": (", ", "，"),
+    "stated_by": ("as a source states: {source}", "来源的陈述：{source}"),
+    "surveys_behind": (
+        "“Absent” says no more than that these surveys name no provider, or that a source states it; others"
+        " may provide it:",
+        "“缺失”仅指以下调查未列出供给者，或来源如此陈述；调查范围之外可能有供给者：",
+    ),
+    "no_surveys": (
+        "No survey of this release has looked there: what is absent is so in the words of a source.",
+        "本版本没有对该区域的调查：凡称“缺失”，均为来源的陈述。",
+    ),
+    "of_inputs": (
+        "looked for {surveyed} of the {inputs} needed inputs",
+        "所需 {inputs} 项投入中调查了 {surveyed} 项",
+    ),
+    "of_chains": ("number of chains: {number}", "涉及产业链 {number} 条"),
+    "of_places": ("number of regions: {number}", "涉及区域 {number} 个"),
     "waits": ("takes something of which nobody knows", "其上游投入未知"),
     "unlooked": ("nobody has looked for it here, or not well enough to tell", "尚无人调查，或调查不足以判定"),
     "to_ask": ("Whom to ask", "可询问的企业"),

@@ -128,6 +128,13 @@ doubt AS (
   )
   GROUP BY chain, input, region
 ),
+-- A question with limits of its own may not count the survey of the input itself, and then needs this.
+broader AS (
+  SELECT l.chain, l.input, l.region
+  FROM looked AS l
+  JOIN wider AS w USING (input, region)
+  WHERE l.complete
+),
 place AS (
   SELECT chain, region FROM stated
   UNION
@@ -162,6 +169,7 @@ found AS (
     END AS status,
     l.input IS NOT NULL AS surveyed,
     d.input IS NOT NULL AS doubtful,
+    b.input IS NOT NULL AS broader,
     list_concat(
       coalesce(s.graphs, []),
       list_concat(
@@ -177,6 +185,7 @@ found AS (
   LEFT JOIN offered AS o ON o.input = n.input AND o.region = p.region
   LEFT JOIN looked AS l ON l.chain = n.chain AND l.input = n.input AND l.region = p.region
   LEFT JOIN doubt AS d ON d.chain = n.chain AND d.input = n.input AND d.region = p.region
+  LEFT JOIN broader AS b ON b.chain = n.chain AND b.input = n.input AND b.region = p.region
 )
 SELECT
   chain,
@@ -200,6 +209,7 @@ SELECT
   list(input ORDER BY input) FILTER (status = 'statusAbsent') AS absent_input,
   list(input ORDER BY input) FILTER (status = 'statusUnknown') AS unknown_input,
   list(input ORDER BY input) FILTER (doubtful) AS doubtful_input,
+  list(input ORDER BY input) FILTER (broader) AS broader_input,
   all_graphs(list(graphs)) AS graph
 FROM found
 GROUP BY chain, region
