@@ -7,6 +7,7 @@ method `coverage` gave, which then runs before.
 
 from __future__ import annotations
 
+import functools
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -84,10 +85,7 @@ def _read_method(folder: Path) -> Method:
         body = tomllib.loads(path.read_text(encoding="utf-8"))
         reads: set[tuple[str, str]] = set()
         for sql in sorted(folder.glob("*.sql")):
-            tree = sqlglot.parse_one(sql.read_text(encoding="utf-8"), dialect="duckdb")
-            own = {cte.alias_or_name for cte in tree.find_all(exp.CTE)}
-            tables = [t for t in tree.find_all(exp.Table) if isinstance(t.this, exp.Identifier)]
-            reads |= {(t.db, t.name) for t in tables if t.db or t.name not in own}
+            reads |= _tables(sql.read_text(encoding="utf-8"))
         return Method(
             name=folder.name,
             folder=folder,
@@ -105,6 +103,15 @@ def _read_method(folder: Path) -> Method:
         raise LoaderError(f"the method cannot be read: {error}", where=str(folder)) from error
     except KeyError as error:
         raise LoaderError(f"{error.args[0]!r} is missing", where=str(path)) from error
+
+
+@functools.lru_cache(maxsize=256)
+def _tables(select: str) -> frozenset[tuple[str, str]]:
+    """Schema and name of the tables that a SELECT reads and does not make itself."""
+    tree = sqlglot.parse_one(select, dialect="duckdb")
+    own = {cte.alias_or_name for cte in tree.find_all(exp.CTE)}
+    tables = [t for t in tree.find_all(exp.Table) if isinstance(t.this, exp.Identifier)]
+    return frozenset((t.db, t.name) for t in tables if t.db or t.name not in own)
 
 
 def in_order(methods: Sequence[Method]) -> list[Method]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -98,9 +99,14 @@ def _filter(dump: Path, read: set[bytes], out: IO[bytes]) -> None:
 
 def _read(shapes: Path) -> Graph:
     try:
-        return Graph().parse(shapes, format="turtle")
+        return _parsed(shapes, shapes.read_bytes())
     except Exception as error:  # rdflib's parsers raise many kinds
         raise OntologyError(f"not valid Turtle: {error}", where=str(shapes)) from error
+
+
+@functools.lru_cache(maxsize=2)
+def _parsed(path: Path, text: bytes) -> Graph:
+    return Graph().parse(data=text, format="turtle", publicID=path.absolute().as_uri())
 
 
 def _plain(term: str) -> str:

@@ -13,6 +13,7 @@ from filelock import FileLock
 import kg
 from kg.graph import Graph
 from kg.release import build
+from kg.releases import Release, current_release
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("KG_SHARED") or ROOT.parent / "shared")
@@ -28,26 +29,43 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="no Chromium; install chromium"))
 
 
-def _once(factory: pytest.TempPathFactory, worker_id: str, name: str, make: Callable[[Path], object]) -> Graph:
-    """A release that all test processes share: the first that needs it builds it, the others wait."""
+def _once(factory: pytest.TempPathFactory, worker_id: str, name: str, make: Callable[[Path], object]) -> Path:
+    """The folder of a release that all test processes share: the first that needs it builds it, the others wait."""
     folder = (factory.getbasetemp() if worker_id == "master" else factory.getbasetemp().parent) / name
     with FileLock(f"{folder}.lock"):
         if not (folder / "current").exists():
             make(folder)
-    return kg.open(releases=folder)
+    return folder
 
 
 @pytest.fixture(scope="session")
 def embedded(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Graph:
     """A release of the sources that carry their data."""
     sources = ["chain_industry", "regions", "zhejiang"]
-    return _once(tmp_path_factory, worker_id, "embedded", lambda folder: build(sources, releases=folder))
+    folder = _once(tmp_path_factory, worker_id, "embedded", lambda folder: build(sources, releases=folder))
+    return kg.open(releases=folder)
+
+
+@pytest.fixture(scope="session")
+def again(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Release:
+    """A second release of the same sources as `embedded`, built in a folder of its own."""
+    sources = ["chain_industry", "regions", "zhejiang"]
+    return current_release(_once(tmp_path_factory, worker_id, "again", lambda folder: build(sources, releases=folder)))
+
+
+@pytest.fixture(scope="session")
+def paper(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Release:
+    """A release of the paper and of the regions alone; a test that changes its folder takes a copy."""
+    sources = ["regions", "zhejiang"]
+    return current_release(_once(tmp_path_factory, worker_id, "paper", lambda folder: build(sources, releases=folder)))
 
 
 @pytest.fixture(scope="session")
 def full(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Graph:
     """A release of all sources, with the real data."""
-    return _once(tmp_path_factory, worker_id, "full", lambda folder: build(None, data=SHARED / "data", releases=folder))
+    data = SHARED / "data"
+    folder = _once(tmp_path_factory, worker_id, "full", lambda folder: build(None, data=data, releases=folder))
+    return kg.open(releases=folder)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kg.graph import Graph
+from tests.command import kg
 
 Kg = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -18,22 +19,36 @@ Kg = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture
 def run(embedded: Graph) -> Kg:
     assert embedded.release is not None
-    releases = embedded.release.path.parent
-
-    def call(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "kg", *arguments, *([] if "--help" in arguments else ["--releases", str(releases)])],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return call
+    releases = ["--releases", str(embedded.release.path.parent)]
+    return lambda *arguments: kg(*arguments, *releases)
 
 
-def test_ask_lists_the_questions(run: Kg) -> None:
-    done = run("ask")
+def process(embedded: Graph, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own."""
+    assert embedded.release is not None
+    command = [sys.executable, "-m", "kg", *arguments, "--releases", str(embedded.release.path.parent)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_ask_lists_the_questions(embedded: Graph) -> None:
+    done = process(embedded, "ask")
     assert done.returncode == 0 and {"gaps", "necks", "partners"} <= set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ask", "gaps", "--chain", "modern-textile", "--region", "绍兴", "--lang", "zh"),
+        ("ask", "gapz"),
+        ("sparql", "SELECT * WHERE { ?s ?p }"),
+        ("sparql", "SELECT ?a WHERE { VALUES ?a { 1 } }", "--format", "csv"),
+    ],
+)
+def test_a_process_of_its_own_says_the_same(embedded: Graph, run: Kg, arguments: tuple[str, ...]) -> None:
+    """The other tests of the command run it in their own process."""
+    there, here = process(embedded, *arguments), run(*arguments)
+    assert (there.returncode, there.stdout, there.stderr) == (here.returncode, here.stdout, here.stderr)
+    assert there.stdout + there.stderr
 
 
 @pytest.mark.parametrize(

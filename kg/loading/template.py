@@ -7,6 +7,7 @@ its columns is NULL; no row ever passes through Python.
 
 from __future__ import annotations
 
+import functools
 import re
 import threading
 from collections.abc import Mapping
@@ -90,7 +91,7 @@ def placeholders(template: str) -> set[str]:
 
 
 def read_template(path: Path) -> Template:
-    """Reads a `.rq` file of a loader.
+    """Reads a `.rq` file of a loader; once, as long as it stays as it is.
 
     Raises:
         LoaderError: the header is not valid YAML, the CONSTRUCT does not parse, or the template
@@ -100,6 +101,12 @@ def read_template(path: Path) -> Template:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise LoaderError(f"cannot be read as UTF-8: {error}", where=str(path)) from error
+    return _read(path, text)
+
+
+@functools.lru_cache(maxsize=256)
+def _read(path: Path, text: str) -> Template:
+    """A part of a release needs the templates of the methods again: a text is parsed once."""
     header = _header(text, path)
     try:
         with _PARSER:

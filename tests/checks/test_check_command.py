@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from kg.cli import cli
 from kg.findings import Example
 from kg.quality import find_checks
 from kg.release import build
+from tests.command import kg
 
 ROOT = Path(__file__).parents[2]
 
@@ -80,10 +79,6 @@ def test_a_loader_with_an_undeclared_term_has_its_line(rooms: Path) -> None:
     (finding,) = found("loaders")
     line = int(finding.where.rsplit(":", 1)[1])
     assert "icsc:lattitude" in path.read_text(encoding="utf-8").splitlines()[line - 1]
-
-
-def kg(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "kg", *arguments], capture_output=True, text=True, check=False)
 
 
 def test_exit_1_where_a_release_has_an_error(

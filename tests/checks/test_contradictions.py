@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.command import kg
 
 ICSC = "https://w3id.org/icsc/ns#"
 ID = "https://w3id.org/icsc/id/"
@@ -28,12 +29,7 @@ def loader(folder: Path, name: str, csv: str, iris: str, construct: str) -> None
 
 def kg_build(folder: Path, *sources: str) -> subprocess.CompletedProcess[str]:
     chosen = [part for source in sources for part in ("--source", source)]
-    return subprocess.run(
-        [sys.executable, "-m", "kg", "build", *chosen, "--loaders", str(folder), "--releases", str(folder / "r")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return kg("build", *chosen, "--loaders", str(folder), "--releases", str(folder / "r"))
 
 
 def refused(done: subprocess.CompletedProcess[str], folder: Path) -> str:

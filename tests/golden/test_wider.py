@@ -131,9 +131,13 @@ def test_who_provides_something_broader_may_be_lost_too(wider: Graph) -> None:
     assert dict(zip(lost.input, lost.status, strict=True))["reactive"] == "absent"
 
 
-def test_a_part_does_not_prove_absence_against_what_it_leaves_out(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    return make(tmp_path_factory.mktemp("whole"), sources())
+
+
+def test_a_part_does_not_prove_absence_against_what_it_leaves_out(whole: Graph) -> None:
     """Questions without limits of their own say of a part what `gaps`, with its own, says of the whole."""
-    whole = make(tmp_path, sources())
     for limits in ({"min_confidence": 0.5}, {"as_of": "2026-01-01"}, {"as_of": "2010-01-01"}):
         asked = whole.ask("gaps", chain="chain/x", region="region/33", **limits)
         wanted = asked.groupby("status").input.count()
@@ -149,8 +153,7 @@ def test_a_part_does_not_prove_absence_against_what_it_leaves_out(tmp_path: Path
         assert set(measures.input) <= broken | set(asked[asked.status == "single-source"].input)
 
 
-def test_lists_go_by_the_confidence_of_a_statement_or_else_of_its_source(tmp_path: Path) -> None:
-    whole = make(tmp_path, sources())
+def test_lists_go_by_the_confidence_of_a_statement_or_else_of_its_source(whole: Graph) -> None:
     cases = (
         ("firm", {"firm": "org/f1", "fact": "makes"}, "what", {"unsure", "twice", "other", "later", "ended"}),
         ("single-source", {"region": "region/33"}, "input", {"unsure", "other", "later", "ended"}),
@@ -161,8 +164,7 @@ def test_lists_go_by_the_confidence_of_a_statement_or_else_of_its_source(tmp_pat
             assert set(whole.ask(name, min_confidence=least, **given)[column]) == left, (name, least)
 
 
-def test_a_part_of_one_source_holds_it_to_all_that_this_source_says(tmp_path: Path) -> None:
-    whole = make(tmp_path, sources())
+def test_a_part_of_one_source_holds_it_to_all_that_this_source_says(whole: Graph) -> None:
     limits = {"source": ["first", "places"], "min_confidence": 0.5}
     row = whole.select(**limits).ask("coverage", chain="chain/x", region="region/33").iloc[0]
     found = whole.select(source=limits["source"]).ask("gaps", chain="chain/x", region="region/33", min_confidence=0.5)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from unittest import mock
 
 import owlrl
 import pyarrow as pa
@@ -16,6 +18,7 @@ from rdflib import OWL, RDF, RDFS, Graph, URIRef
 from kg.axioms import TYPE
 from kg.ontology import RULE_MODULES, read_ontology
 from kg.reasoning import Fact, close
+from tests.ontology.judge import JAVA_OPTIONS
 
 __all__ = ["FIXTURE", "Triple", "hermit_facts", "ours", "owlrl_facts", "rule_facts", "stated_facts"]
 
@@ -57,7 +60,6 @@ def rule_facts(folder: Path) -> set[Triple]:
 
 
 @functools.cache
-@functools.cache
 def hermit_facts(modules: tuple[str, ...] = RULE_MODULES) -> tuple[set[Triple], int]:
     """HermiT's facts, completed by what it leaves out, and how many it printed itself.
 
@@ -74,13 +76,13 @@ def hermit_facts(modules: tuple[str, ...] = RULE_MODULES) -> tuple[set[Triple], 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "merged.nt"
         everything.serialize(path, format="nt", encoding="utf-8")
-        with world.get_ontology(path.as_uri()).load():
+        options = {"JDK_JAVA_OPTIONS": " ".join(JAVA_OPTIONS)}
+        with world.get_ontology(path.as_uri()).load(), mock.patch.dict(os.environ, options):
             owlready2.sync_reasoner_hermit(world, infer_property_values=True, debug=0)
     answer = ours({(str(s), str(p), str(o)) for s, p, o in world.as_rdflib_graph() if isinstance(o, URIRef)})
     return ours(set(_completed(answer, schema))), len(answer)
 
 
-@functools.cache
 @functools.cache
 def owlrl_facts() -> set[Triple]:
     """owlrl's facts."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
 import pyshacl
 import pytest
 from rdflib import DCTERMS, RDF, RDFS, SH, BNode, Graph, Literal, URIRef
+
+from kg.shape_checks import validate_dumps
 
 ROOT = Path(__file__).parents[2]
 FIXTURE = (Path(__file__).parent / "fixture.ttl").read_text(encoding="utf-8")
@@ -137,12 +140,31 @@ def ontology() -> Graph:
     return Graph().parse(ROOT / "ontology" / "core.ttl").parse(ROOT / "ontology" / "vocabularies.ttl")
 
 
+@cache
+def sound() -> Graph:
+    return Graph().parse(data=FIXTURE, format="turtle") + ontology()
+
+
+def world(fault: str) -> Graph:
+    """The ontology, and the fixture with a fault."""
+    return sound() + Graph().parse(data=PREFIXES + fault, format="turtle")
+
+
+def quads(data: Graph) -> str:
+    return "".join(f"{s.n3()} {p.n3()} {o.n3()} <urn:g> .\n" for s, p, o in data)
+
+
+@cache
+def reported(fault: str) -> Graph:
+    """What pySHACL, the reference, reports of the world with a fault."""
+    _, report, _ = pyshacl.validate(world(fault), shacl_graph=shapes(), advanced=True)
+    assert isinstance(report, Graph)
+    return report
+
+
 def findings(fault: str = "") -> set[Finding]:
     """Focus node, path and constraint of everything that the shapes report."""
-    data = Graph().parse(data=FIXTURE, format="turtle")
-    data.parse(data=PREFIXES + fault, format="turtle")
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes(), ont_graph=ontology(), advanced=True)
-    assert isinstance(report, Graph)
+    report = reported(fault)
 
     def name(node: object) -> str:
         return str(node).removeprefix("https://w3id.org/icsc/id/").removeprefix(str(DCTERMS)).rsplit("#", 1)[-1]
@@ -181,6 +203,39 @@ def test_every_shape_says_what_it_asks_for_in_both_languages() -> None:
     for shape in graph.subjects(RDF.type, SH.NodeShape):
         said = [text.language for text in graph.objects(shape, RDFS.comment) if isinstance(text, Literal)]
         assert sorted(map(str, said)) == ["en", "zh-Hans"], shape
+
+
+# ---- The fast validator reports the same
+
+TEXTS = ["", *(fault[1] for fault in FAULTS), *QUERIES]
+Counts = Counter[tuple[str, str]]
+
+
+def fast(fault: str, folder: Path) -> Counts:
+    dump = folder / "world.nq"
+    dump.write_text(quads(world(fault)), encoding="utf-8")
+    found = validate_dumps([dump], ROOT / "ontology" / "shapes.ttl")
+    return Counter((result.focus_node.strip("<>"), result.component) for result in found)
+
+
+def reference(fault: str) -> Counts:
+    report = reported(fault)
+    return Counter(
+        (str(report.value(r, SH.focusNode)), str(report.value(r, SH.sourceConstraintComponent)).rsplit("#")[-1])
+        for r in report.subjects(RDF.type, SH.ValidationResult)
+    )
+
+
+@pytest.mark.parametrize("fault", TEXTS, ids=["clean", *(fault[0] for fault in FAULTS), *map(str, range(len(QUERIES)))])
+def test_both_validators_count_the_same(fault: str, tmp_path: Path) -> None:
+    counts = fast(fault, tmp_path)
+    assert counts == reference(fault)
+    assert bool(counts) == bool(fault)
+
+
+def test_the_number_of_cases_does_not_shrink() -> None:
+    found = set(shapes().subjects(RDF.type, SH.NodeShape))
+    assert len(TEXTS) == 1 + len(found) + len(QUERIES) and len(found) >= 29
 
 
 def test_every_shape_has_a_planted_fault() -> None:
