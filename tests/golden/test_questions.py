@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -173,3 +175,24 @@ def test_a_confidence_of_nothing_leaves_every_row(full: Graph, name: str) -> Non
     ]
     pd.testing.assert_frame_equal(every[kept], same[kept])
     assert len(every) > 0
+
+
+#: An OPTIONAL that may leave the graph of a statement unbound.
+_MAY_BE_UNBOUND = re.compile(r"OPTIONAL \{ GRAPH (\?\w+) \{[^{}]*\} (?:FILTER\([^{}]*\) )?\}")
+
+
+def _group_after(text: str, start: int) -> str:
+    depth = 0
+    for end in range(start, len(text)):
+        depth += (text[end] == "{") - (text[end] == "}")
+        if depth < 0:
+            return text[start:end]
+    return text[start:]
+
+
+@pytest.mark.parametrize("name", sorted(find_questions(asset_dir("queries"))))
+def test_confidence_is_looked_up_of_what_has_a_value(name: str) -> None:
+    """Of what may be unbound the engine reads every confidence there is: seconds, where a table gives each row one."""
+    text = find_questions(asset_dir("queries"))[name].text
+    for found in _MAY_BE_UNBOUND.finditer(text):
+        assert f"OPTIONAL {{ {found[1]} icsc:confidence" not in _group_after(text, found.end()), found[0]
