@@ -27,6 +27,7 @@ KINDS = {
     OWL.NamedIndividual: "concept",
 }
 _NAME = re.compile(r"(?<![\w-])icsc:([A-Za-z]\w*)")
+_ASKS = re.compile(r"#\+\s+\w+: \"ASK ")
 _IN_RULES = {OWL.inverseOf, OWL.propertyChainAxiom, RDFS.subPropertyOf}
 
 
@@ -86,7 +87,9 @@ def _by_questions(root: Path, graph: Graph) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for path in sorted((root / "queries").rglob("*.rq")):
         lines = path.read_text(encoding="utf-8").splitlines()
-        text = "\n".join(line for line in lines if not line.lstrip().startswith("#"))
+        # A header's ASK is part of the question.
+        said = (line for line in lines if not line.lstrip().startswith("#") or _ASKS.match(line))
+        text = "\n".join(said).replace(f"<{NS}", "icsc:")
         for term in _NAME.findall(text):
             found.setdefault(term, set()).add(path.stem)
     lists: dict[str, set[str]] = {}

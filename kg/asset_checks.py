@@ -63,14 +63,15 @@ def _queries() -> Iterator[Example]:
         except QueryError as error:
             yield _fault(error, path)
             continue
-        try:
-            ox.Store().query(question.text)
-        except SyntaxError as error:
-            yield Example("", f"{path}:{error.lineno or 1}", f"pyoxigraph does not parse it: {error.msg}")
-        try:
-            prepareQuery(question.text)
-        except Exception as error:  # rdflib's parser raises many kinds
-            yield Example("", str(path), f"rdflib does not parse it: {error}")
+        for text in (question.text, *question.holds.values()):
+            try:
+                ox.Store().query(text)
+            except SyntaxError as error:
+                yield Example("", f"{path}:{error.lineno or 1}", f"pyoxigraph does not parse it: {error.msg}")
+            try:
+                prepareQuery(text)
+            except Exception as error:  # rdflib's parser raises many kinds
+                yield Example("", str(path), f"rdflib does not parse it: {error}")
 
 
 def _loaders() -> Iterator[Example]:

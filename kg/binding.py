@@ -3,7 +3,8 @@
 A parameter is a variable `?_name_type` (the grlc convention). Unbound it is an ordinary variable, so
 the text is valid SPARQL as it stands. Bound, it is replaced by the RDF term everywhere, with what the
 grammar asks for: `BOUND(?_x)` becomes `true`; in the outermost SELECT list, or where nothing else is
-selected, it becomes `(term AS ?_x)`; in other sub-selects, GROUP BY and ORDER BY it is left out.
+selected, it becomes `(term AS ?_x)`; in other sub-selects, GROUP BY and ORDER BY it is left out. An arm
+of a UNION that begins with a FILTER which is false then is left out, too.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import functools
 import itertools
 import re
 from collections.abc import Mapping, Sequence
+
+from kg.arms import Union, idle, unions_of
 
 __all__ = ["PARAMETER", "bind", "parameters_of"]
 
@@ -52,6 +55,8 @@ def bind(text: str, values: Mapping[str, str]) -> str:
     selects = 0
     alone = True
     tokens = _tokens(text)
+    if dropped := idle(_unions(text), values):
+        tokens = tuple(token for at, token in enumerate(tokens) if at not in dropped)
     index = 0
     while index < len(tokens):
         kind, token = tokens[index]
@@ -92,6 +97,11 @@ def bind(text: str, values: Mapping[str, str]) -> str:
 def _tokens(text: str) -> tuple[tuple[str, str], ...]:
     """Kinds and texts; kept, as a question is asked again with other values."""
     return tuple((match.lastgroup or "other", match.group()) for match in _TOKEN.finditer(text))
+
+
+@functools.lru_cache(maxsize=128)
+def _unions(text: str) -> tuple[Union, ...]:
+    return unions_of(_tokens(text))
 
 
 def _selects_more(tokens: Sequence[tuple[str, str]], index: int, values: Mapping[str, str]) -> bool:

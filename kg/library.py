@@ -56,6 +56,7 @@ class Question:
         compare: how its answers are compared; None where they are not.
         ranking: what its rows can be ranked by; None where they cannot.
         chinese: what is translated of its texts.
+        holds: variable, with its `?`, that is true where a store answers yes -> the ASK.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Question:
     compare: Comparison | None = None
     ranking: Ranking | None = None
     chinese: Texts = field(default_factory=Texts)
+    holds: Mapping[str, str] = field(default_factory=dict)
 
     def texts(self, lang: str) -> Texts:
         """What it says of itself in a language, `zh` or `en`; in English where it has no translation."""
@@ -165,7 +167,19 @@ def read_question(path: Path) -> Question:
         compare=read_comparison(header.get("compare"), columns, {p.name for p in parameters}, path),
         ranking=read_ranking(header.get("ranking"), columns, {p.name: p.default for p in parameters}, str(path)),
         chinese=replace(chinese_texts(path.parent).get(path.stem, Texts()), summary=str(header.get("summary_zh", ""))),
+        holds=_read_holds(header.get("holds"), text, path),
     )
+
+
+def _read_holds(declared: Any, text: str, path: Path) -> dict[str, str]:
+    """The entry `holds` of a header: what a store is asked before, and the variable that is true where it says yes."""
+    holds = declared or {}
+    if not isinstance(holds, dict) or not all(str(query).startswith("ASK ") for query in holds.values()):
+        raise QueryError("holds names variables, each with an ASK", where=str(path), hint='Write `name: "ASK { … }"`.')
+    for name in holds:
+        if f"BOUND(?{name})" not in text:
+            raise QueryError(f"?{name} is in holds, but the text has no BOUND(?{name})", where=str(path))
+    return {f"?{name}": str(query) for name, query in holds.items()}
 
 
 def bound_text(question: Question, store: Store, values: Mapping[str, Any]) -> str:
@@ -202,6 +216,7 @@ def bound_text(question: Question, store: Store, values: Mapping[str, Any]) -> s
                     terms[known[other].variable] = str(found[0][0])
     if question.ranking is not None:
         question.ranking.check(_weights(question, given), {name for name in known if known[name].variable in terms})
+    terms |= {variable: "true" for variable, query in question.holds.items() if store.query(query).truth}
     return bind(question.text, terms)
 
 
