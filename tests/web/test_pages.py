@@ -284,14 +284,14 @@ def test_in_a_browser(served: Served, browser: object, artefacts: Path, path: st
         assert word in page.content()
         page.locator("[data-option]:not([data-drawn])").first.wait_for(state="detached")
         assert told == [] and not [url for url in asked if not url.startswith((served.url, "data:"))]
+        # As it is first seen, before the keyboard shows its way.
+        page.screenshot(path=artefacts / f"{path.split('?')[0].strip('/') or 'overview'}-{lang}.png")
         # The keyboard reaches the content by the first key.
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.className") == "skip"
         # Nothing is wider than a tablet but what scrolls by itself.
         page.set_viewport_size({"width": 800, "height": 1100})
         assert page.evaluate("document.documentElement.scrollWidth") <= 800
-        page.set_viewport_size({"width": 1280, "height": 900})
-        page.screenshot(path=artefacts / f"{path.split('?')[0].strip('/') or 'overview'}-{lang}.png")
         page.close()
 
 
