@@ -106,7 +106,7 @@ def main() -> None:
             generate(work / "loaders" / "scale", FIRMS)
             command = [sys.executable, "-m", "kg", "build", "--loaders", str(work / "loaders")]
             sources = ["--source", "scale", "--source", "regions"]
-            subprocess.run([*command, *sources, "--releases", str(work / "r")], check=True, capture_output=True)
+            subprocess.run([*command, *sources, "--releases", str(work / "r")], check=True, stdout=subprocess.DEVNULL)
         manifest = json.loads((work / "r" / "current" / "manifest.json").read_text())
         total = sum(source["triples"] for source in manifest["sources"].values()) + manifest["inferred"]["triples"]
         print(f"release: {total:,} triples")

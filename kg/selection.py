@@ -170,8 +170,9 @@ def _make(
     out = outside(files, selection.as_of, selection.min_confidence)
     chosen = [without(file, dumps / file.name, out, selection.as_of) for file in files]
     for name, file in zip(unsure, hardly, strict=True):
-        if sure := surer(file, selection.min_confidence or 0) - outside([file], selection.as_of, None):
-            chosen.append(only(file, dumps / file.name, sure))
+        over = outside([file], selection.as_of, selection.min_confidence)
+        if sure := surer(file, selection.min_confidence or 0) - over:
+            chosen.append(only(file, dumps / file.name, sure, over))
             kept = sorted([*kept, name])
     if not kept:
         raise UsageError(

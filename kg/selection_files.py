@@ -79,15 +79,18 @@ def surer(file: Path, least: float) -> frozenset[bytes]:
     )
 
 
-def only(file: Path, target: Path, subjects: frozenset[bytes]) -> Path:
-    """Copies what a dump says of some subjects, and what and where the things are that they speak of."""
+def only(file: Path, target: Path, subjects: frozenset[bytes], out: frozenset[bytes]) -> Path:
+    """Copies what a dump says of some subjects, and what and where the things are that they speak of.
+
+    Args:
+        out: subjects that do not count, as in `without`.
+    """
     about = {rest.split(b" ", 1)[0] for subject, _, rest in _lines([file]) if subject in subjects}
     with target.open("wb") as copy:
-        copy.writelines(
-            b" ".join(line)
-            for line in _lines([file])
-            if line[0] in subjects or (line[0] in about and line[1] in _DESCRIBES)
-        )
+        for subject, predicate, rest in _lines([file]):
+            wanted = subject in subjects or (subject in about and predicate in _DESCRIBES)
+            if wanted and subject not in out and rest.split(b" ", 1)[0] not in out:
+                copy.write(b" ".join((subject, predicate, rest)))
     return target
 
 

@@ -208,6 +208,17 @@ def test_what_has_no_name_in_the_language_is_named_in_another() -> None:
         assert measures == [("厂", "region/44")]
 
 
+def whole_and_part(whole: Graph, wanted: dict[str, str], **limits: object) -> Graph:
+    """Holds both ways to ask `gaps` with limits to the same statuses; gives the part."""
+    part = whole.select(**limits)
+    for found in (
+        whole.ask("gaps", chain="chain/x", region="region/33", **limits),
+        part.ask("gaps", chain="chain/x", region="region/33"),
+    ):
+        assert dict(zip(found.input, found.status, strict=True)) == wanted, limits
+    return part
+
+
 def test_a_part_does_not_prove_absence_against_something_wider_that_it_leaves_out(tmp_path: Path) -> None:
     wanted = {"unsure": "unknown", "late": "unknown", "asked": "absent", "both": "single-source"}
     text = 'c:x a :IndustrialChain ; rdfs:label "X"@en . l:1 a :ChainLink ; :linkOf c:x ; rdfs:label "1"@en .\n'
@@ -220,11 +231,7 @@ def test_a_part_does_not_prove_absence_against_something_wider_that_it_leaves_ou
     text += survey("all", "c:x", date="2009-01-01") + survey("asked", date="2009-01-01")
     whole = make(tmp_path, {"places": PLACES, "first": text})
     for limits in ({"min_confidence": 0.5}, {"as_of": "2010-01-01"}):
-        asked = whole.ask("gaps", chain="chain/x", region="region/33", **limits)
-        assert dict(zip(asked.input, asked.status, strict=True)) == wanted, limits
-        part = whole.select(**limits)
-        states = part.ask("gaps", chain="chain/x", region="region/33")
-        assert dict(zip(states.input, states.status, strict=True)) == wanted, limits
+        part = whole_and_part(whole, wanted, **limits)
         row = part.ask("coverage", chain="chain/x", region="region/33").iloc[0]
         assert (row.unknown, row.absent, row.single_source) == (2, 1, 1), limits
 
@@ -245,10 +252,7 @@ def test_a_survey_of_the_input_itself_settles_nothing_where_it_does_not_count(tm
         ({"min_confidence": 0.5}, {"unsure"}),
     ):
         wanted = {item: "unknown" if item in open_ones else "absent" for item in ("later", "unsure", "early")}
-        asked = whole.ask("gaps", chain="chain/x", region="region/33", **limits)
-        assert dict(zip(asked.input, asked.status, strict=True)) == wanted, limits
-        states = whole.select(**limits).ask("gaps", chain="chain/x", region="region/33")
-        assert dict(zip(states.input, states.status, strict=True)) == wanted, limits
+        whole_and_part(whole, wanted, **limits)
 
 
 def test_who_has_ended_or_not_begun_provides_nothing_at_a_date(tmp_path: Path) -> None:
@@ -264,25 +268,24 @@ def test_who_has_ended_or_not_begun_provides_nothing_at_a_date(tmp_path: Path) -
         ({}, {"old": "single-source", "new": "single-source", "both": "single-source"}),
         ({"as_of": "2015-01-01"}, {"old": "unknown", "new": "unknown", "both": "single-source"}),
     ):
-        asked = whole.ask("gaps", chain="chain/x", region="region/33", **limits)
-        assert dict(zip(asked.input, asked.status, strict=True)) == wanted, limits
-        states = whole.select(**limits).ask("gaps", chain="chain/x", region="region/33")
-        assert dict(zip(states.input, states.status, strict=True)) == wanted, limits
+        whole_and_part(whole, wanted, **limits)
 
 
 def test_a_surer_statement_of_an_unsure_source_counts(tmp_path: Path) -> None:
     """Its source goes from the part, it stays, with the name and the place of who provides."""
     text = 'c:x a :IndustrialChain ; rdfs:label "X"@en . l:1 a :ChainLink ; :linkOf c:x ; rdfs:label "1"@en .\n'
-    for item in ("sure", "hardly"):
+    for item in ("sure", "hardly", "over"):
         text += f'i:{item} a :Product ; rdfs:label "{item}"@en . l:1 :requiresInput i:{item} .\n'
     told = "o:f1 a :Enterprise ; rdfs:label 'F'@en ; :locatedIn r:3301 .\n" + provision("hardly", "f1")
     told += "i:sure a :Product . i:hardly a :Product .\n" + provision("sure", "f1", "; :confidence 0.9")
+    told += 'o:f2 a :Enterprise ; :locatedIn r:33 ; :validTo "2010-01-01T00:00:00Z"^^xsd:dateTime .\n'
+    told += provision("over", "f2", "; :confidence 0.9")
     whole = make(tmp_path, {"places": PLACES, "second": text, "first": told})
-    asked = whole.ask("gaps", chain="chain/x", region="region/33", min_confidence=0.7)
-    assert dict(zip(asked.input, asked.status, strict=True)) == {"sure": "met", "hardly": "unknown"}
-    part = whole.select(min_confidence=0.7)
-    states = part.ask("gaps", chain="chain/x", region="region/33")
-    assert dict(zip(states.input, states.status, strict=True)) == {"sure": "met", "hardly": "unknown"}
+    part = whole_and_part(whole, {"sure": "met", "hardly": "unknown", "over": "met"}, min_confidence=0.7)
     assert list(part.ask("providers", input="item/sure").provider) == ["F"]
+    # A surer statement of who is not there any more says nothing of the date.
+    whole_and_part(
+        whole, {"sure": "met", "hardly": "unknown", "over": "unknown"}, min_confidence=0.7, as_of="2015-01-01"
+    )
     with pytest.raises(UsageError, match=r"as sure as 0\.99"):
         whole.select(source="second", min_confidence=0.99)
