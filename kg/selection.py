@@ -36,7 +36,7 @@ __all__ = ["Selection", "select"]
 #: Parts that are kept of one folder of releases; the oldest goes first.
 _KEPT: Final = 6
 #: Raised when parts come to hold something else.
-_FORM: Final = 4
+_FORM: Final = 5
 Tell = Callable[[str, str], None]
 
 
