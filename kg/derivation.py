@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import duckdb
 from rdflib import Literal, URIRef
 from rdflib.namespace import DCTERMS, PROV, RDF, RDFS, VOID, XSD
 
-from kg.errors import LoaderError
+from kg.errors import LoaderError, StorageError
 from kg.loading.manifest import sha256_of
 from kg.loading.provenance import META
 from kg.loading.results import Schema
@@ -31,7 +32,7 @@ from kg.terms import ICSC, ID
 __all__ = ["Derived", "derive"]
 
 _TYPE = str(RDF.type)
-_MEMORY = "1500MB"
+_MEMORY = "2GB"
 _ALONE = re.compile(re.escape(ID) + r"\{\+\w+\}")
 
 
@@ -63,6 +64,7 @@ def derive(
     threads: int = 2,
     tell: Callable[[str], None] = lambda name: None,
     confidences: Mapping[str, float] | None = None,
+    memory: str = _MEMORY,
 ) -> list[Derived]:
     """Writes one derived graph a method.
 
@@ -74,10 +76,12 @@ def derive(
         threads: threads of the column engine.
         tell: told each method's name.
         confidences: graph IRI -> confidence of that source, 0-1; what a SELECT reads as the `confidence` of a graph.
+        memory: limit of the column engine, as in `2GB`; what it can write to disk instead does not count.
 
     Raises:
         LoaderError: a method reads a term that the ontology does not have, names no known function, or its SELECT
             or template is wrong.
+        StorageError: there is less memory than a method takes.
     """
     if not methods:
         return []
@@ -85,13 +89,7 @@ def derive(
     for method in methods:
         check(method, steps, ontology, results)
     methods = in_order(methods)
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "threads": threads,
-        "memory_limit": _MEMORY,
-        "temp_directory": str(out / "spill"),
-    }
-    with duckdb.connect(config=config) as con:
-        con.execute("SET enable_progress_bar = false")
+    with _engine(out, threads, memory) as con:
         reads = sorted(set().union(*(method.reads for method in methods)))
         # IRIs of the project's own become short keys, others a hash: names of what is derived are made of them.
         con.execute(
@@ -114,6 +112,31 @@ def derive(
                 con.execute(f"CREATE SCHEMA {identifier(method.name)}")
                 _stage(con, read, [found[-1].path])
         return sorted(found, key=lambda item: item.method.name)
+
+
+@contextmanager
+def _engine(out: Path, threads: int, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Columns in a file, where those that nothing reads just now take no memory."""
+    columns = out / "columns.duckdb"
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": threads,
+        "memory_limit": memory,
+        "temp_directory": str(out / "spill"),
+    }
+    try:
+        with duckdb.connect(columns, config=config) as con:
+            con.execute("SET enable_progress_bar = false")
+            yield con
+    except duckdb.OutOfMemoryException as error:
+        raise _too_little(memory, str(out)) from error
+    finally:
+        columns.unlink(missing_ok=True)
+
+
+def _too_little(memory: str, where: str) -> StorageError:
+    return StorageError(
+        f"more than {memory} of memory is needed here", where=where, hint="Build a release from fewer sources."
+    )
 
 
 def _stage(con: duckdb.DuckDBPyConnection, reads: Sequence[tuple[str, str]], dumps: Sequence[Path]) -> None:
@@ -183,6 +206,9 @@ def _select(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     sql = path.read_text(encoding="utf-8").strip().rstrip(";")
     try:
         con.execute(f"CREATE OR REPLACE TEMP TABLE _selected AS SELECT * FROM ({sql}) ORDER BY ALL")
+    except duckdb.OutOfMemoryException as error:
+        limit = con.execute("SELECT current_setting('memory_limit')").fetchall()[0][0]
+        raise _too_little(str(limit), str(path)) from error
     except duckdb.Error as error:
         raise LoaderError(str(error).splitlines()[0], where=str(path)) from error
 

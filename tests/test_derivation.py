@@ -22,7 +22,7 @@ from kg.analysis.steps import STEPS
 from kg.assets import asset_dir
 from kg.cli import cli
 from kg.derivation import Derived, derive
-from kg.errors import LoaderError
+from kg.errors import LoaderError, StorageError
 from kg.library import find_questions
 from kg.methods import find_methods
 from kg.ontology import Ontology, read_ontology
@@ -107,6 +107,13 @@ def values(item: Derived, node: str) -> dict[str, set[str]]:
             value = rest.rsplit(" ", 2)[0].split("^^")[0].strip('<>"').removeprefix("https://w3id.org/icsc/id/")
             said.setdefault(predicate.strip("<>").rsplit("#", 1)[-1], set()).add(value)
     return said
+
+
+def test_too_little_memory(ontology: Ontology, toy: Path, tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="more than 2MB of memory is needed here") as caught:
+        derive(find_methods(METHODS), STEPS, ontology, [toy], tmp_path, {}, memory="2MB")
+    assert caught.value.hint and "fewer sources" in caught.value.hint
+    assert not (tmp_path / "columns.duckdb").exists(), "nothing stays behind"
 
 
 def test_toy_by_hand(ontology: Ontology, toy: Path, tmp_path: Path) -> None:

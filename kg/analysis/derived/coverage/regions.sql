@@ -23,8 +23,8 @@ needed AS (
   UNION
   SELECT chain, input FROM stated
 ),
--- What a separate customs territory provides is not its country's.
-provision AS (
+-- What a separate customs territory provides is not its country's. Long, and cheaper made twice than kept.
+provision AS NOT MATERIALIZED (
   SELECT
     w.s,
     w.o AS region,
@@ -39,7 +39,7 @@ provision AS (
   WHERE (apart.s IS NULL OR country.s IS NULL)
     AND (p.o IS NOT NULL OR whole.s IS NOT NULL)
 ),
-offer AS (
+offer AS NOT MATERIALIZED (
   SELECT
     o.o AS input,
     p.region,
@@ -54,9 +54,9 @@ offered AS (
   SELECT
     input,
     region,
-    count(DISTINCT provider) AS providers,
+    min(provider) < max(provider) AS several,
     bool_or(as_a_whole) AS as_a_whole,
-    all_graphs(list(graphs)) AS graphs
+    all_graphs(list(DISTINCT graphs)) AS graphs
   FROM offer
   GROUP BY input, region
 ),
@@ -162,30 +162,39 @@ found AS (
     CASE
       WHEN s.status IS NOT NULL THEN s.status
       WHEN a.input IS NOT NULL THEN 'statusAbsent'
-      WHEN o.providers > 1 OR o.as_a_whole THEN 'statusMet'
-      WHEN o.providers = 1 THEN if(coalesce(l.complete, false) AND d.input IS NULL, 'statusSingleSource', 'statusMet')
+      WHEN o.several OR o.as_a_whole THEN 'statusMet'
+      WHEN o.input IS NOT NULL THEN if(coalesce(l.complete, false) AND d.input IS NULL, 'statusSingleSource', 'statusMet')
       WHEN l.complete AND d.input IS NULL THEN 'statusAbsent'
       ELSE 'statusUnknown'
     END AS status,
     l.input IS NOT NULL AS surveyed,
     d.input IS NOT NULL AS doubtful,
-    b.input IS NOT NULL AS broader,
-    list_concat(
-      coalesce(s.graphs, []),
-      list_concat(
-        coalesce(a.graphs, []),
-        list_concat(coalesce(o.graphs, []), list_concat(coalesce(l.graphs, []), coalesce(d.graphs, [])))
-      )
-    ) AS graphs
+    b.input IS NOT NULL AS broader
   FROM needed AS n
   JOIN place AS p ON p.chain = n.chain
   LEFT JOIN said AS s ON s.chain = n.chain AND s.input = n.input AND s.region = p.region
-  LEFT JOIN (SELECT chain, input, region, all_graphs(list(graphs)) AS graphs FROM said_around GROUP BY ALL) AS a
+  LEFT JOIN (SELECT DISTINCT chain, input, region FROM said_around) AS a
     ON a.chain = n.chain AND a.input = n.input AND a.region = p.region
   LEFT JOIN offered AS o ON o.input = n.input AND o.region = p.region
   LEFT JOIN looked AS l ON l.chain = n.chain AND l.input = n.input AND l.region = p.region
   LEFT JOIN doubt AS d ON d.chain = n.chain AND d.input = n.input AND d.region = p.region
   LEFT JOIN broader AS b ON b.chain = n.chain AND b.input = n.input AND b.region = p.region
+),
+-- Few pairs of inputs and places rest on anything: sources are gathered of these, not carried through all of them.
+rests AS (
+  SELECT chain, region, all_graphs(list(graphs)) AS graph
+  FROM (
+    SELECT chain, region, graphs FROM said
+    UNION ALL
+    SELECT chain, region, graphs FROM said_around
+    UNION ALL
+    SELECT n.chain, o.region, o.graphs FROM needed AS n JOIN offered AS o USING (input)
+    UNION ALL
+    SELECT chain, region, graphs FROM looked
+    UNION ALL
+    SELECT chain, region, graphs FROM doubt
+  )
+  GROUP BY chain, region
 )
 SELECT
   chain,
@@ -210,6 +219,7 @@ SELECT
   list(input ORDER BY input) FILTER (status = 'statusUnknown') AS unknown_input,
   list(input ORDER BY input) FILTER (doubtful) AS doubtful_input,
   list(input ORDER BY input) FILTER (broader) AS broader_input,
-  all_graphs(list(graphs)) AS graph
+  any_value(r.graph) AS graph
 FROM found
+LEFT JOIN rests AS r USING (chain, region)
 GROUP BY chain, region
