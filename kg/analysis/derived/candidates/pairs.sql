@@ -60,25 +60,11 @@ pair AS (
   LEFT JOIN grade AS g ON g.s = f.made
   GROUP BY ALL
 ),
-fineness AS (
-  SELECT s, 1 AS rank FROM type.County
-  UNION ALL
-  SELECT s, 2 AS rank FROM type.Prefecture
-  UNION ALL
-  SELECT s, 3 AS rank FROM type.Province
-  UNION ALL
-  SELECT s, 4 AS rank FROM type.Country
-),
--- The places that are known most closely.
-place AS (
-  SELECT candidate, list(DISTINCT place ORDER BY place) AS place
-  FROM (
-    SELECT l.s AS candidate, l.o AS place, f.rank, min(f.rank) OVER (PARTITION BY l.s) AS finest
-    FROM locatedIn AS l
-    JOIN fineness AS f ON f.s = l.o
-  )
-  WHERE rank = finest
-  GROUP BY candidate
+-- Few organizations are in regions that no other is in: what follows from them is written down once for all.
+placement AS (
+  SELECT s AS candidate, md5(string_agg(DISTINCT o, ' ' ORDER BY o)) AS placement
+  FROM locatedIn
+  GROUP BY s
 ),
 tie AS (
   SELECT s AS candidate, count(*) AS ties
@@ -100,18 +86,17 @@ SELECT
   ) AS number,
   p.capability,
   regexp_replace(p.confidence::VARCHAR, '[.]?0+$', '') AS confidence,
-  -- Of what makes the input itself, or is said to be able to, nothing else is made.
-  nullif(p.made, p.input) AS made,
+  p.made,
   p.evidence,
   p.source,
   regexp_replace(p.revenue_share::VARCHAR, '[.]?0+$', '') AS revenue_share,
   regexp_replace(p.capacity::VARCHAR, '[.]?0+$', '') AS capacity,
   p.grade,
-  place.place,
+  coalesce(placement.placement, 'unknown') AS placement,
   tie.ties,
   if(research.s IS NULL, NULL, getvariable('research')) AS kind
 FROM pair AS p
 JOIN type.Organization AS organization ON organization.s = p.candidate
 LEFT JOIN type.ResearchInstitution AS research ON research.s = p.candidate
-LEFT JOIN place ON place.candidate = p.candidate
+LEFT JOIN placement ON placement.candidate = p.candidate
 LEFT JOIN tie ON tie.candidate = p.candidate
