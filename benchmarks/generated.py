@@ -132,7 +132,7 @@ def generate(folder: Path, firms: int) -> None:
     tables = _tables(firms)
     files = "".join(f'[[files]]\nname = "{name}.csv"\nbundled = true\n' for name in tables)
     (folder / "source.toml").write_text(f'title = "Generated"\nlicence = "CC0"\n{files}', encoding="utf-8")
-    divisions = Path("loaders/regions/data/divisions.csv").resolve()
+    divisions = Path(__file__).parents[1] / "loaders/regions/data/divisions.csv"
     with duckdb.connect() as con:
         con.execute(f"CREATE TABLE places AS SELECT code FROM read_csv('{divisions}', all_varchar = true)")
         for name, (select, header, pattern) in tables.items():

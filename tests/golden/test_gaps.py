@@ -194,6 +194,17 @@ def test_reasons_say_what_was_left_out(ask: Ask, lang: str, doubted: str, others
     assert ask("reason", as_of="2010-01-01", **language)["later"][0].startswith(doubted)
 
 
+def test_the_survey_that_settles_it_is_named(tmp_path: Path) -> None:
+    texts = sources()
+    texts["second"] += (
+        "s:partly a :Survey ; :surveys i:far ; :surveyedRegion r:33 ; :completeness :partial ; "
+        ':surveyScope :scopeNamedFirms ; :surveyDate "2026-01-01T00:00:00Z"^^xsd:dateTime .\n'
+    )
+    rows = make(tmp_path, texts).ask("gaps", chain="chain/x", region="region/33", status="absent")
+    (far,) = rows[rows["input"] == "far"].itertuples()
+    assert (far.coverage, far.source) == ("listed-firms, complete, 2025-01-01", "first")
+
+
 @pytest.mark.parametrize("name", ["gaps", "measures"])
 def test_no_row_of_nothing(name: str) -> None:
     """Without a stated gap, both engines have only what is computed; on nothing, no row at all."""
