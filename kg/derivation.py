@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -117,20 +118,21 @@ def derive(
 @contextmanager
 def _engine(out: Path, threads: int, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """Columns in a file, where those that nothing reads just now take no memory."""
-    columns = out / "columns.duckdb"
     config: dict[str, str | bool | int | float | list[str]] = {
         "threads": threads,
         "memory_limit": memory,
         "temp_directory": str(out / "spill"),
     }
     try:
-        with duckdb.connect(columns, config=config) as con:
+        # A folder: the engine may leave more than the file where it fails.
+        with (
+            tempfile.TemporaryDirectory(dir=out, prefix="columns-") as folder,
+            duckdb.connect(Path(folder) / "columns.duckdb", config=config) as con,
+        ):
             con.execute("SET enable_progress_bar = false")
             yield con
     except duckdb.OutOfMemoryException as error:
         raise _too_little(memory, str(out)) from error
-    finally:
-        columns.unlink(missing_ok=True)
 
 
 def _too_little(memory: str, where: str) -> StorageError:
@@ -209,6 +211,9 @@ def _select(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     except duckdb.OutOfMemoryException as error:
         limit = con.execute("SELECT current_setting('memory_limit')").fetchall()[0][0]
         raise _too_little(str(limit), str(path)) from error
+    except duckdb.IOException:
+        # A full disk, no fault of the SELECT.
+        raise
     except duckdb.Error as error:
         raise LoaderError(str(error).splitlines()[0], where=str(path)) from error
 

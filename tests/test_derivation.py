@@ -114,6 +114,7 @@ def test_too_little_memory(ontology: Ontology, toy: Path, tmp_path: Path) -> Non
         derive(find_methods(METHODS), STEPS, ontology, [toy], tmp_path, {}, memory="2MB")
     assert caught.value.hint and "fewer sources" in caught.value.hint
     assert not (tmp_path / "columns.duckdb").exists(), "nothing stays behind"
+    assert not list(tmp_path.glob("columns*"))
 
 
 def test_toy_by_hand(ontology: Ontology, toy: Path, tmp_path: Path) -> None:
